@@ -1,0 +1,1 @@
+"""The field's words as frozen types. Standard library only; everything else builds on it."""
