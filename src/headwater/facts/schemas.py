@@ -40,7 +40,8 @@ _PERSON: Final = [
     ("personal", pa.binary()),
 ]
 _SOURCE: Final = _texts(
-    "channel source medium campaign content keyword landing_page referrer click_id_kind click_id"
+    "channel source medium campaign content keyword"
+    " landing_page referrer click_id_kind click_id"
 )
 _MONEY: Final = [("amount_minor", _INT), *_texts("currency")]
 
@@ -84,7 +85,10 @@ _FIELDS: Final[dict[FactKind, list[tuple[str, pa.DataType]]]] = {
         *_MONEY,
         *_texts("properties"),
     ],
-    FactKind.STAGE_CHANGE: [*_COMMON, *_texts("deal_id pipeline from_stage stage status owner")],
+    FactKind.STAGE_CHANGE: [
+        *_COMMON,
+        *_texts("deal_id pipeline from_stage stage status owner"),
+    ],
     # one line of an order, or of a refund (negative amount); occurred_at is the payment
     FactKind.ORDER: [
         *_COMMON,

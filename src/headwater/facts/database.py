@@ -1,0 +1,160 @@
+"""An SQLite file that many threads and processes append to, with one fsync for many of them.
+
+Group commit by leader and followers: a thread queues its work and asks for the lead. Whoever
+gets it commits everything that is queued by then in one transaction; the others find their
+work done when their turn comes. A crowd of appenders thus shares one fsync, and a single one
+waits for nobody.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Final, Generic, TypeVar
+
+from headwater.domain.errors import HeadwaterError, StoreBusy, StoreError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+BUSY_SECONDS: Final = 60
+_PRAGMAS: Final = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = FAST",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+class _Job(Generic[T]):
+    """One caller's part of a transaction, and what became of it."""
+
+    __slots__ = ("_outcome", "_work", "error", "settled")
+
+    def __init__(self, work: Work[T]) -> None:
+        self._work = work
+        self._outcome: list[T] = []
+        self.error: HeadwaterError | None = None
+        self.settled = False
+
+    def attempt(self, connection: sqlite3.Connection) -> None:
+        connection.execute("SAVEPOINT job")
+        try:
+            self._outcome = [self._work(connection)]
+        except HeadwaterError as error:
+            self.error = error
+            connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+
+    def result(self) -> T:
+        if self.error is not None:
+            raise self.error
+        return self._outcome[0]
+
+
+class Database:
+    """One SQLite file in WAL mode with synchronous = FULL: committed means on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = self._connect()
+        self._lead = Lock()
+        self._queue: deque[_Job[object]] = deque()
+
+    def commit(self, work: Work[T]) -> T:
+        """Run the work in a transaction, perhaps with others'; return once it is durable.
+
+        A HeadwaterError raised by the work undoes this work alone. The work must not open
+        or end transactions itself.
+        """
+        job = _Job(work)
+        self._queue.append(job)  # type: ignore[arg-type]
+        with self._lead:
+            if not job.settled:
+                self._settle()
+        return job.result()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view of the database, whatever others commit meanwhile."""
+        with closing(self._connect()) as connection:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            yield connection
+
+    def prepare(self, script: Sequence[str]) -> None:
+        """Turn on WAL and create what is missing; the caller keeps other processes out."""
+        with self._lead:
+            self._writer.execute("PRAGMA journal_mode = WAL")
+            for statement in script:
+                self._writer.execute(statement)
+
+    def scrub(self) -> None:
+        """Leave nothing of deleted rows in free pages and in the write-ahead log."""
+        with self._lead:
+            self._writer.execute("VACUUM")
+            deadline = time.monotonic() + BUSY_SECONDS
+            while self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > deadline:
+                    raise StoreBusy(
+                        f"'{self.path}' is being read for longer than {BUSY_SECONDS} seconds, "
+                        "so its write-ahead log still holds deleted rows. Run this again."
+                    )
+                time.sleep(0.05)
+
+    def problems(self) -> list[str]:
+        """Return what SQLite's quick check finds wrong."""
+        with self.reading() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
+        return [f"{self.path.name}: {text}" for text in found if text != "ok"]
+
+    def close(self) -> None:
+        with self._lead:
+            self._writer.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    def _settle(self) -> None:
+        jobs = [self._queue.popleft() for _ in range(len(self._queue))]
+        unknown = StoreError(
+            "The facts were not stored: another writer in this process failed."
+        )
+        failure: HeadwaterError | None = unknown
+        try:
+            self._transact(jobs)
+            failure = None
+        except sqlite3.OperationalError as error:
+            failure = _explained(self.path, error)
+        finally:
+            if failure is not None and self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            for job in jobs:
+                job.error = failure or job.error
+                job.settled = True
+
+    def _transact(self, jobs: Sequence[_Job[object]]) -> None:
+        self._writer.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            job.attempt(self._writer)
+        self._writer.execute("COMMIT")
+
+
+def _explained(path: Path, error: sqlite3.OperationalError) -> StoreError:
+    code = error.sqlite_errorcode & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return StoreBusy(
+            f"Another process has been writing to '{path}' for more than {BUSY_SECONDS} "
+            "seconds. Nothing was stored; try again."
+        )
+    return StoreError(f"'{path}' cannot be written: {error}. Nothing was stored.")

@@ -1,0 +1,18 @@
+"""Forward migrations of facts at rest: from one version of a kind's schema to the next.
+
+A migration takes a table as version n held it and returns the same rows, in the same order,
+as version n + 1 holds them. It may add, drop, rename and recompute columns; it never touches
+`fact_id` and `seq`. To change a schema: raise its version in `schemas.py` and add the entry
+here in the same commit. Opening the store then rewrites what is older.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from headwater.domain.words import FactKind
+
+Migration = Callable[[Any], Any]  # of pyarrow.Table to pyarrow.Table
+MIGRATIONS: Final[dict[tuple[FactKind, int], Migration]] = {}
+"""By kind and the version it starts from. Empty: every kind is at its first version."""
