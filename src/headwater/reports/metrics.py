@@ -1,0 +1,204 @@
+"""What a report counts and divides.
+
+A *measure* is what SQL adds up (leads, cost). A *metric* is what a column shows: a measure as
+it is, or measures composed by `(sum of plus - sum of minus) / over`. A zero or missing
+denominator gives null, never 0 or infinity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class ColumnKind(StrEnum):
+    """How a column's values are to be read and shown."""
+
+    TEXT = "text"
+    COUNT = "count"
+    """A number of things; fractional where credit is shared."""
+    MONEY = "money"
+    """Minor units (cents): whole for sums, fractional for costs per unit."""
+    RATE = "rate"
+    """A share or a return where 1 is 100 %."""
+    RATIO = "ratio"
+    """A plain quotient, such as revenue per unit of cost."""
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One column: its name and title, its formula in words, and how it is composed."""
+
+    name: str
+    title: str
+    formula: str
+    kind: ColumnKind
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    over: str = ""
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether the column is one measure as it is, so that its rows add up."""
+        return not self.over and not self.minus and len(self.plus) == 1
+
+    def of(self, measures: Mapping[str, int | float | None]) -> int | float | None:
+        """Return the value for one row's measures; null where it cannot be known."""
+        terms = [measures[name] for name in self.plus]
+        minus = [measures[name] for name in self.minus]
+        if any(term is None for term in (*terms, *minus)):
+            return None
+        value = sum(term for term in terms if term is not None)
+        value -= sum(term for term in minus if term is not None)
+        if not self.over:
+            return value
+        divisor = measures[self.over]
+        return value / divisor if divisor else None
+
+
+def _count(name: str, title: str, formula: str) -> Metric:
+    return Metric(name, title, formula, ColumnKind.COUNT, (name,))
+
+
+def _money(name: str, title: str, formula: str) -> Metric:
+    return Metric(name, title, formula, ColumnKind.MONEY, (name,))
+
+
+def _per(name: str, title: str, kind: ColumnKind, measure: str, over: str) -> Metric:
+    return Metric(name, title, f"{measure} / {over}", kind, (measure,), over=over)
+
+
+def _registry(metrics: Iterable[Metric]) -> Mapping[str, Metric]:
+    return {metric.name: metric for metric in metrics}
+
+
+_RATE: Final = ColumnKind.RATE
+_MONEY: Final = ColumnKind.MONEY
+
+CREDITED: Final = (
+    "leads",
+    "opportunities",
+    "won",
+    "new_customers",
+    "won_value",
+    "orders",
+    "order_value",
+)
+"""The measures that credit shares out, and that the balance proves."""
+
+CREDITED_METRICS: Final[Mapping[str, str]] = {
+    **{name: name for name in CREDITED if name not in {"won_value", "order_value"}},
+    "revenue": "revenue",
+    "order_revenue": "order_value",
+}
+"""The credited metrics that add up, each with its measure."""
+
+CHANNEL_METRICS: Final = _registry(
+    (
+        _count("impressions", "Impressions", "times an ad was shown, on the spend date"),
+        _count("clicks", "Clicks", "clicks on ads, on the spend date"),
+        _money("cost", "Cost", "what was spent, on the spend date"),
+        _count("sessions", "Sessions", "sessions by their start, bots left out"),
+        _count("visitors", "Visitors", "different visitors with a session"),
+        _count("leads", "Leads", "persons who made themselves known, as credited"),
+        _count(
+            "opportunities", "Opportunities", "deals that reached the pipeline, as credited"
+        ),
+        _count("won", "Won", "won deals, as credited"),
+        _count(
+            "new_customers",
+            "New customers",
+            "won deals whose person and account had won none before, as credited",
+        ),
+        _money("revenue", "Revenue", "won deals' value, or orders net of refunds, as credited"),
+        _count("orders", "Orders", "orders, as credited"),
+        Metric(
+            "order_revenue",
+            "Order revenue",
+            "orders net of refunds, as credited",
+            _MONEY,
+            ("order_value",),
+        ),
+        _per("ctr", "CTR", _RATE, "clicks", "impressions"),
+        _per("cpc", "CPC", _MONEY, "cost", "clicks"),
+        _per("lead_conversion", "Lead conversion", _RATE, "leads", "sessions"),
+        _per("sales_conversion", "Sales conversion", _RATE, "won", "leads"),
+        _per("absolute_conversion", "Absolute conversion", _RATE, "won", "sessions"),
+        _per("cpl", "CPL", _MONEY, "cost", "leads"),
+        _per("cost_per_opportunity", "Cost per opportunity", _MONEY, "cost", "opportunities"),
+        _per("cpo", "CPO", _MONEY, "cost", "orders"),
+        _per("paid_cac", "Paid CAC", _MONEY, "cost", "new_customers"),
+        _per("average_won", "Average won deal", _MONEY, "won_value", "won"),
+        _per("roas", "ROAS", ColumnKind.RATIO, "revenue", "cost"),
+        Metric(
+            "romi",
+            "ROMI, revenue-based",
+            "(revenue - cost) / cost",
+            _RATE,
+            ("revenue",),
+            ("cost",),
+            "cost",
+        ),
+        _per("soc", "Share of cost (DRR)", _RATE, "cost", "revenue"),
+    )
+)
+
+OPPORTUNITY_METRICS: Final = _registry(
+    (
+        _count("deals", "Deals", "deals"),
+        _money("value", "Value", "sum of the deals' value"),
+        _money(
+            "weighted_value",
+            "Weighted value",
+            "open deals' value x probability, each rounded to the cent",
+        ),
+        _count("open", "Open", "deals still open"),
+        _count("won", "Won", "deals won"),
+        _count("lost", "Lost", "deals lost"),
+        _money("open_value", "Open value", "value of open deals"),
+        _money("won_value", "Won value", "value of won deals"),
+        _money("lost_value", "Lost value", "value of lost deals"),
+        _per("win_rate", "Win rate", _RATE, "won", "closed"),
+        _per("win_rate_by_value", "Win rate by value", _RATE, "won_value", "closed_value"),
+    )
+)
+
+LEAD_SOURCE_METRICS: Final = _registry(
+    (
+        _count("leads", "Leads", "persons, by the source recorded with their first capture"),
+        _count("qualified", "Qualified", "leads with at least one opportunity"),
+        _count("won", "Won", "won deals of these leads"),
+        _per("won_rate", "Won rate", ColumnKind.RATIO, "won", "leads"),
+        _count("selling_deals", "Selling deals", "won deals with at least one order"),
+        _count("orders", "Orders", "orders of these leads"),
+        _money("revenue", "Revenue", "their won deals' value, or their orders net of refunds"),
+        Metric(
+            "median_days_to_won",
+            "Median days to won",
+            "median of (close - lead) in days, over won deals with both dates",
+            ColumnKind.DAYS,
+            ("median_days_to_won",),
+        ),
+    )
+)
+
+OVERVIEW_METRICS: Final = _registry(
+    (
+        _count("sessions", "Sessions", "sessions by their start, bots left out"),
+        _count("leads", "Leads", "persons, by the date they made themselves known"),
+        _count(
+            "opportunities", "Opportunities", "deals, by the date they became opportunities"
+        ),
+        _count("won", "Won", "won deals, by the date they were closed"),
+        _money("revenue", "Revenue", "won deals by close date, or orders by payment date"),
+        _count("orders", "Orders", "orders, by the date they were paid"),
+        _money("cost", "Cost", "what was spent, on the spend date"),
+        _per("lead_conversion", "Lead conversion", _RATE, "leads", "sessions"),
+        _per("sales_conversion", "Sales conversion", _RATE, "won", "leads"),
+        _per("cpl", "CPL", _MONEY, "cost", "leads"),
+        _per("mer", "MER", ColumnKind.RATIO, "revenue", "cost"),
+    )
+)
