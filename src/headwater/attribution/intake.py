@@ -1,0 +1,285 @@
+"""From the tables as handed in to paths, one chunk of persons after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.attribution.arrays import NEVER, Bools, Ints
+from headwater.attribution.catalogue import models
+from headwater.attribution.checks import Input, check_lookback, label_texts
+from headwater.attribution.clusters import (
+    CONVERSION_ORDER,
+    PERSON,
+    TOUCH_ORDER,
+    Chunk,
+    Clustered,
+    as_bools,
+    chunks,
+    cluster,
+    whole,
+)
+from headwater.attribution.models import CHANNEL, IS_DIRECT, LEAD, OPPORTUNITY, Model
+from headwater.attribution.paths import Moments, Paths, Touches, windows
+from headwater.domain.errors import BadRow, InputError
+from headwater.domain.words import DIRECT
+
+TouchInput: TypeAlias = pa.Table | Iterable[pa.RecordBatch]
+
+CHUNK_ROWS: Final = 1_000_000
+_BY: Final = "by"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to compute: models, window, and the touch column to sum by, if any."""
+
+    models: list[Model]
+    lookback: int | None
+    reset: bool
+    chunk_rows: int
+    by: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        chosen: Sequence[str | Model],
+        lookback: int | str | None,
+        *,
+        reset: bool,
+        chunk_rows: int,
+        by: str | None = None,
+    ) -> Job:
+        """Check the choices; InputError names the one that cannot be."""
+        if chunk_rows < 1:
+            raise InputError(f"chunk_rows is {chunk_rows}; it must be 1 or more.")
+        return cls(models(chosen), check_lookback(lookback), reset, chunk_rows, by)
+
+    def who_needs(self, column: str) -> str:
+        """Return the end of a sentence that says which model reads a column, '' if none."""
+        labels = [one.label for one in self.models if column in one.needs]
+        return f", which the model '{labels[0]}' reads" if labels else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """Numbers for names in order of first appearance: independent of how names sort."""
+
+    codes: dict[str, int] = field(default_factory=dict)
+
+    def encode(self, labels: pa.DictionaryArray) -> Ints:
+        """Return the number of each label."""
+        indices = labels.indices
+        texts = label_texts(labels.dictionary)
+        if indices.null_count:
+            texts.append(label_texts(pa.nulls(1))[0])
+            indices = indices.fill_null(len(texts) - 1)
+        places = indices.to_numpy()
+        used = pc.unique(indices).to_numpy()
+        lookup = np.zeros(len(texts), dtype=np.int64)
+        for place in used.tolist():
+            lookup[place] = self.codes.setdefault(texts[place], len(self.codes))
+        codes: Ints = lookup[places]
+        return codes
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Some persons' conversions with their paths.
+
+    `credited[i]` and `untouched[i]` are rows of `conversions`; the first have `paths[i]`.
+    """
+
+    conversions: pa.Table
+    credited: Ints
+    untouched: Ints
+    touch_ids: pa.Array
+    paths: Paths | None = None
+    groups: Ints | None = None
+    """Per touch the number of its label in the column to sum by."""
+
+
+def matched(
+    touches: TouchInput, conversions: pa.Table, job: Job, groups: Codebook
+) -> Iterator[Matched]:
+    """Yield every conversion once; those of persons nobody knows come last.
+
+    Column names, types and the conversions are checked at once, a stream's rows as they come.
+    """
+    if not isinstance(conversions, pa.Table):
+        raise InputError(f"The conversions must be an Arrow table, not {type(conversions)}.")
+    moments = _conversion_table(Input("conversions", conversions), job)
+    unknown = pc.is_null(moments.column(PERSON))
+    known = cluster(moments.filter(pc.invert(unknown)), CONVERSION_ORDER)
+    source: Clustered | Iterable[pa.Table]
+    if isinstance(touches, pa.Table):
+        source = cluster(_touch_table(Input("touches", touches), job), TOUCH_ORDER)
+    else:
+        source = _touch_tables(touches, job)
+    parts = chunks(source, known, job.chunk_rows)
+    ids = source.table.column("touch_id").type if isinstance(source, Clustered) else pa.string()
+    return _match_all(parts, moments.filter(unknown), job, groups, pa.array([], ids))
+
+
+def _match_all(
+    parts: Iterator[Chunk], nobody: pa.Table, job: Job, groups: Codebook, no_ids: pa.Array
+) -> Iterator[Matched]:
+    channels = Codebook()
+    for part in parts:
+        if part.touches is None:
+            yield _untouched(part.conversions.table, no_ids)
+        else:
+            found = _match(part.touches, part.conversions, job, channels, groups)
+            no_ids = found.touch_ids[:0]
+            yield found
+    yield _untouched(nobody.sort_by([(name, "ascending") for name in _NOBODY_ORDER]), no_ids)
+
+
+_NOBODY_ORDER: Final = CONVERSION_ORDER.columns[1:]
+
+
+def _untouched(conversions: pa.Table, touch_ids: pa.Array) -> Matched:
+    nothing = np.zeros(0, dtype=np.int64)
+    return Matched(conversions, nothing, np.arange(conversions.num_rows), touch_ids)
+
+
+def _match(
+    part: Clustered, found: Clustered, job: Job, channels: Codebook, groups: Codebook
+) -> Matched:
+    table = found.table
+    codes = groups.encode(_labels(part.table, _BY)) if job.by else None
+    touch_ids = whole(part.table.column("touch_id"))
+    touches = _touches(part.table, channels)
+    if not table.num_rows:
+        return _untouched(table, touch_ids)
+    anchored_at = whole(table.column("anchored_at")).to_numpy()
+    kind = _kind_codes(table) if job.reset else None
+    moments = Moments(_numbers(part, found), anchored_at, kind)
+    starts, lengths = windows(touches, part.heads, moments, job.lookback, reset=job.reset)
+    credited = np.flatnonzero(lengths)
+    milestones = {
+        stage: _milestone(table, stage, anchored_at)[credited]
+        for stage in (LEAD, OPPORTUNITY)
+        if stage in table.column_names
+    }
+    return Matched(
+        table,
+        credited,
+        np.flatnonzero(lengths == 0),
+        touch_ids,
+        Paths(touches, starts[credited], lengths[credited], milestones),
+        codes,
+    )
+
+
+def _numbers(part: Clustered, found: Clustered) -> Ints:
+    """Return per conversion the number of its person in the chunk, -1 without a touch."""
+    people, wanted = part.persons(), found.persons()
+    if people.type != wanted.type:
+        raise InputError(
+            f"touches.person_id is {people.type} but conversions.person_id is {wanted.type}; "
+            "give both as texts or both as whole numbers."
+        )
+    places = pc.index_in(wanted, value_set=people).fill_null(-1).to_numpy().astype(np.int64)
+    repeats = np.diff(np.append(found.heads, found.table.num_rows))
+    return np.repeat(places, repeats)
+
+
+def _milestone(table: pa.Table, stage: str, anchored_at: Ints) -> Ints:
+    """Return when the stage was reached; one reached after the conversion does not count.
+
+    Credit given at a conversion must not move when a later stage becomes known.
+    """
+    reached_at: Ints = whole(table.column(stage)).fill_null(NEVER).to_numpy()
+    return np.where(reached_at <= anchored_at, reached_at, NEVER)
+
+
+def _kind_codes(table: pa.Table) -> Ints:
+    codes = whole(table.column("kind").dictionary_encode()).indices
+    kinds: Ints = codes.fill_null(-1).to_numpy().astype(np.int64)
+    return kinds
+
+
+def _touches(table: pa.Table, channels: Codebook) -> Touches:
+    names = table.column_names
+    size = table.num_rows
+    is_direct: Bools = np.zeros(size, dtype=np.bool_)
+    if IS_DIRECT in names:
+        is_direct = as_bools(whole(table.column(IS_DIRECT)))
+    codes = np.zeros(size, dtype=np.int64)
+    if CHANNEL in names:
+        codes = channels.encode(_labels(table, CHANNEL))
+    times: Ints = whole(table.column("touched_at")).to_numpy()
+    return Touches(times, is_direct, codes, tuple(channels.codes))
+
+
+def _labels(table: pa.Table, name: str) -> pa.DictionaryArray:
+    return whole(table.column(name).unify_dictionaries())
+
+
+def _touch_tables(batches: Iterable[pa.RecordBatch], job: Job) -> Iterator[pa.Table]:
+    rows = 0
+    for batch in batches:
+        if not isinstance(batch, pa.RecordBatch | pa.Table):
+            raise InputError(f"The touches must be Arrow tables or batches, not {type(batch)}.")
+        table = pa.table(batch) if isinstance(batch, pa.RecordBatch) else batch
+        yield _touch_table(Input("touches", table, rows + 1), job)
+        rows += table.num_rows
+
+
+def _touch_table(given: Input, job: Job) -> pa.Table:
+    columns: dict[str, pa.ChunkedArray] = {
+        PERSON: given.ids(PERSON),
+        "touched_at": given.times("touched_at"),
+        "touch_id": given.ids("touch_id"),
+    }
+    if why := job.who_needs(IS_DIRECT):
+        columns[IS_DIRECT] = (
+            given.flags(IS_DIRECT)
+            if given.has(IS_DIRECT) or not given.has(CHANNEL)
+            else pc.fill_null(pc.equal(given.column(CHANNEL, why), DIRECT), False)
+        )
+    if why := job.who_needs(CHANNEL):
+        given.column(CHANNEL, why)
+        columns[CHANNEL] = given.labels(CHANNEL)
+    if job.by:
+        columns[_BY] = given.labels(job.by)
+    return pa.table(columns)
+
+
+def _conversion_table(given: Input, job: Job) -> pa.Table:
+    columns: Mapping[str, pa.ChunkedArray] = {
+        "conversion_id": given.ids("conversion_id"),
+        PERSON: given.ids(PERSON, nullable=True),
+        "anchored_at": given.times("anchored_at"),
+        "value_minor": given.minor("value_minor"),
+        "counts": given.counts("counts"),
+    }
+    stages = {
+        stage: given.times(stage, nullable=True, why=why)
+        for stage in (LEAD, OPPORTUNITY)
+        if (why := job.who_needs(stage))
+    }
+    kind = {"kind": given.column("kind", ", which reset reads")} if job.reset else {}
+    _refuse_repeated_ids(columns["conversion_id"])
+    return pa.table({**columns, **stages, **kind})
+
+
+def _refuse_repeated_ids(ids: pa.ChunkedArray) -> None:
+    """Raise BadRow for an id that comes twice: it would earn credit twice."""
+    flat = whole(ids)
+    # Ascending ids are the usual case, and much cheaper to see than to count.
+    if pc.all(pc.less(flat[:-1], flat[1:]), min_count=0).as_py():
+        return
+    if pc.count_distinct(flat).as_py() == len(flat):
+        return
+    seen: set[object] = set()
+    for row, value in enumerate(flat.to_pylist(), start=1):
+        if value in seen:
+            raise BadRow(row, "conversions.conversion_id", value, "comes twice")
+        seen.add(value)
