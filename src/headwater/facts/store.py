@@ -32,6 +32,7 @@ class FactStore:
         """Take an opened directory; use `open`."""
         self._depot = depot
         self.vault = depot.vault
+        self.directory = depot.lake.directory.parent
 
     @classmethod
     def open(
