@@ -1,0 +1,23 @@
+"""Files become facts: tables (CSV, XLSX, JSON, Parquet) and web server logs.
+
+Start at `run.run_import`: it surveys the file (`survey`), opens it (`formats`), reads each row
+by the mapping (`mapping`, `compiling`, `finishing`), names each fact by its content
+(`naming`) and appends chunk by chunk, so that it can be killed, resumed and run twice.
+"""
+
+from headwater.capture.importers.kinds import KINDS
+from headwater.capture.importers.mapping import ColumnMapping, load_mapping
+from headwater.capture.importers.progress import SILENT, Progress
+from headwater.capture.importers.run import run_import
+from headwater.capture.importers.summary import ImportOptions, ImportSummary
+
+__all__ = [
+    "KINDS",
+    "SILENT",
+    "ColumnMapping",
+    "ImportOptions",
+    "ImportSummary",
+    "Progress",
+    "load_mapping",
+    "run_import",
+]

@@ -1,0 +1,70 @@
+"""Parquet files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from headwater.capture.importers.rows import RawRow
+from headwater.capture.importers.survey import Survey
+from headwater.domain.errors import BadRow, InputError
+
+_BATCH: Final = 10_000
+
+
+class ParquetRows:
+    """The rows of a Parquet file, streamed by batches. Row numbers count from 1."""
+
+    unit = "rows"
+
+    def __init__(self, survey: Survey) -> None:
+        self._path = survey.path
+        self._number = 0
+        self.notes: list[str] = []
+        try:
+            self._file = pq.ParquetFile(survey.path)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as failure:
+            raise self._damaged(failure) from failure
+        self.total = self._file.metadata.num_rows
+        self.columns = list(self._file.schema_arrow.names)
+
+    def _damaged(self, failure: Exception) -> InputError:
+        return InputError(f"{self._path}: is not a Parquet file that can be read ({failure}).")
+
+    def rows(self) -> Iterator[RawRow | BadRow]:
+        """Yield each row with the values' own types; nested values as JSON text."""
+        try:
+            for batch in self._file.iter_batches(batch_size=_BATCH):
+                for cells in _microseconds(batch).to_pylist():
+                    self._number += 1
+                    yield RawRow(self._number, {k: _scalar(v) for k, v in cells.items()})
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as failure:
+            raise self._damaged(failure) from failure
+
+    def position(self) -> int:
+        return self._number
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Bring nanosecond times to microseconds, which Python's can hold."""
+    arrays = [
+        pc.cast(column, pa.timestamp("us", column.type.tz), safe=False)
+        if pa.types.is_timestamp(column.type)
+        else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
+    return value
