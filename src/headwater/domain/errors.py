@@ -38,7 +38,9 @@ class UnknownName(InputError):
         choices = sorted(allowed)
         near = get_close_matches(name, choices, n=1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
-        super().__init__(f"There is no {noun} '{name}'.{hint} Choose one of: {', '.join(choices)}.")
+        super().__init__(
+            f"There is no {noun} '{name}'.{hint} Choose one of: {', '.join(choices)}."
+        )
         self.noun = noun
         self.name = name
         self.allowed = choices

@@ -1,0 +1,61 @@
+"""The command and its global options; errors become one clear line, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headwater import __version__
+from headwater.cli import doctor, facts, importing, rebuilding, reporting, serving, world
+from headwater.cli.console import complain
+from headwater.domain.errors import HeadwaterError
+
+app = typer.Typer(
+    name="headwater",
+    help="Marketing attribution that closes the loop: from first click to won deal, to the cent.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"headwater {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def choose_data(
+    context: typer.Context,
+    data: Annotated[
+        Path,
+        typer.Option(envvar="HEADWATER_DATA", help="The data directory.", file_okay=False),
+    ] = Path("data"),
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Tell the version."
+        ),
+    ] = False,
+) -> None:
+    """Remember the data directory for the command that follows."""
+    context.obj = data
+
+
+for module in (importing, rebuilding, reporting, facts, world, serving, doctor):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line; an error that Headwater raises on purpose exits with 1."""
+    try:
+        app()
+    except HeadwaterError as error:
+        complain(str(error))
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(141)

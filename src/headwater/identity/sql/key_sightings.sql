@@ -1,0 +1,34 @@
+-- One row per fact that names someone: the keys it gives, and the visitor it came from.
+-- grain:  fact_id
+-- reads:  facts_lead, facts_call, facts_chat, facts_deal, facts_order, facts_identity_link, facts_event
+-- writes: key_sightings
+-- params: none
+select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
+from facts_lead
+where coalesce(visitor_id, email_key, phone_key, external_id) is not null
+union all
+select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
+from facts_call
+where coalesce(visitor_id, email_key, phone_key, external_id) is not null
+union all
+select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
+from facts_chat
+where coalesce(visitor_id, email_key, phone_key, external_id) is not null
+union all
+select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
+from facts_deal
+where coalesce(visitor_id, email_key, phone_key, external_id) is not null
+union all
+select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
+from facts_order
+where coalesce(visitor_id, email_key, phone_key, external_id) is not null
+union all
+select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
+from facts_identity_link
+where
+    coalesce(email_key, phone_key, external_id) is not null
+    and coalesce(strength, 'strong') = 'strong'
+union all
+select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
+from facts_event
+where coalesce(email_key, phone_key, external_id) is not null

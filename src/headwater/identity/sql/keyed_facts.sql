@@ -1,0 +1,22 @@
+-- The person whom a fact's own keys name; a key that many persons share counts last.
+-- grain:  fact_id
+-- reads:  key_sightings, person_keys
+-- writes: keyed_facts
+-- params: none
+select
+    key_sightings.fact_id,
+    key_sightings.occurred_at,
+    key_sightings.visitor_id,
+    coalesce(
+        case when not externals.is_shared then externals.person_id end,
+        case when not emails.is_shared then emails.person_id end,
+        case when not phones.is_shared then phones.person_id end,
+        externals.person_id,
+        emails.person_id,
+        phones.person_id
+    ) as person_id
+from key_sightings
+left join person_keys as externals
+    on externals.person_key = 'external:' || key_sightings.external_id
+left join person_keys as emails on emails.person_key = 'email:' || key_sightings.email_key
+left join person_keys as phones on phones.person_key = 'phone:' || key_sightings.phone_key

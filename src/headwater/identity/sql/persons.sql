@@ -1,0 +1,36 @@
+-- Who a person is, as the earliest facts that say so tell it.
+-- grain:  person_id
+-- reads:  key_sightings, fact_persons
+-- writes: persons
+-- params: none
+with sightings as (
+    select
+        fact_persons.person_id,
+        key_sightings.fact_id,
+        key_sightings.occurred_at,
+        key_sightings.account_id,
+        key_sightings.external_id,
+        key_sightings.subject
+    from key_sightings
+    inner join fact_persons on fact_persons.fact_id = key_sightings.fact_id
+),
+
+told as (
+    select
+        person_id,
+        first_value(account_id ignore nulls) over person as account_id,
+        first_value(external_id ignore nulls) over person as external_id,
+        first_value(subject ignore nulls) over person as subject,
+        first_value(occurred_at) over person as first_known_at,
+        row_number() over (partition by person_id order by occurred_at, fact_id) as place
+    from sightings
+    window person as (
+        partition by person_id
+        order by occurred_at, fact_id
+        rows between unbounded preceding and unbounded following
+    )
+)
+
+select person_id, account_id, external_id, subject, first_known_at
+from told
+where place = 1

@@ -1,0 +1,46 @@
+-- Order lines as they stand: of a line told several times the one received last, and every
+-- refund; each with the person who bought.
+-- grain:  fact_id
+-- reads:  facts_order, fact_persons, account_persons, deals, rates
+-- writes: order_lines
+-- params: none
+with lines as (
+    select
+        *,
+        coalesce(is_refund, false) or amount_minor < 0 as refunds,
+        row_number() over (
+            partition by order_id, line_id, coalesce(is_refund, false) or amount_minor < 0
+            order by received_at desc, fact_id desc
+        ) as place
+    from facts_order
+    where order_id is not null
+)
+
+select
+    lines.fact_id,
+    lines.order_id,
+    lines.account_id,
+    lines.occurred_at,
+    lines.refunds,
+    lines.amount_minor as original_minor,
+    lines.currency as original_currency,
+    coalesce(fact_persons.person_id, deals.person_id, account_persons.person_id) as person_id,
+    lines.deal_id,
+    coalesce(
+        cast(round(
+            case when lines.refunds then -abs(lines.amount_minor) else lines.amount_minor end
+            * rates.rate
+        ) as bigint),
+        0
+    ) as value_minor,
+    coalesce(cast(round(lines.cost_minor * rates.rate) as bigint), 0) as cost_minor,
+    case
+        when lines.amount_minor is not null and rates.rate is null then 'no exchange rate'
+    end as excluded
+from lines
+left join fact_persons on fact_persons.fact_id = lines.fact_id
+left join deals on deals.deal_id = lines.deal_id
+left join account_persons on account_persons.account_id = lines.account_id
+left join rates
+    on rates.currency = lines.currency and rates.utc_day = lines.occurred_at // 86400000000
+where lines.line_id is null or lines.refunds or lines.place = 1

@@ -1,0 +1,106 @@
+"""The DuckDB file: opening it, and asking it questions from any thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from headwater.domain.errors import StoreBusy, StoreDamaged
+
+MEMORY_LIMIT = "1600MB"
+
+
+def rows(
+    cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None = None
+) -> pa.Table:
+    """Return a SELECT's rows as Arrow, by the one call that 1.5 and 2.0 share."""
+    return cursor.sql(sql, params=dict(params or {})).to_arrow_table()
+
+
+class Warehouse:
+    """The derived tables. One process holds the file; its threads share this object."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self.path = path
+        self.catalog = path.stem
+        """The name that qualifies stored tables against temporary ones."""
+
+    @classmethod
+    def open(cls, path: Path, *, memory_limit: str = MEMORY_LIMIT) -> Self:
+        """Open or create the file; StoreBusy where another process holds it.
+
+        The tables can be made again, so a file that cannot be read is set aside by the
+        operator (`headwater rebuild --full` after removing it), never silently.
+        """
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "temp_directory": str(path) + ".tmp",
+        }
+        try:
+            connection = duckdb.connect(str(path), config=settings)
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise StoreBusy(f"Another process holds {path}.") from error
+            raise StoreDamaged(
+                f"{path} cannot be read ({error}). It holds derived tables only: remove it and "
+                "run `headwater rebuild --full`."
+            ) from error
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute("set enable_progress_bar = false")
+        connection.execute("set python_enable_replacements = false")
+        return cls(connection, path)
+
+    def query(
+        self,
+        sql: str,
+        params: Mapping[str, object] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """Return the rows of a SELECT as Arrow.
+
+        `params` are bound to `$name`. `tables` are visible under their names in this query
+        alone, before any stored table of the same name.
+        """
+        with self.cursor() as cursor:
+            for name, table in (tables or {}).items():
+                cursor.register(name, table)
+            return rows(cursor, sql, params)
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a connection of its own: its temporary views are seen by nobody else."""
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def has_table(self, name: str) -> bool:
+        """Say whether a derived table has been made."""
+        found = self.query(
+            "select 1 as found from information_schema.tables"
+            " where table_schema = 'main' and table_name = $name",
+            {"name": name},
+        )
+        return bool(found.num_rows)
+
+    def state(self) -> dict[str, str]:
+        """Return what the last rebuild noted of itself; empty before the first."""
+        if not self.has_table("rebuild_state"):
+            return {}
+        rows = self.query("select name, value from rebuild_state").to_pylist()
+        return {row["name"]: row["value"] for row in rows}
+
+    def close(self) -> None:
+        """Close the file and release its lock."""
+        with self._lock:
+            self._connection.close()

@@ -1,0 +1,73 @@
+"""Shows the facts, sealed and hot, as relations `facts_<kind>` on one connection."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from headwater.domain.words import FactKind
+from headwater.facts import LakeFile
+from headwater.facts.schemas import SCHEMAS
+
+
+class Facts(Protocol):
+    """One consistent view of the fact store."""
+
+    @property
+    def watermark(self) -> int:
+        """The highest seq in the view."""
+        ...
+
+    def files(self, kind: FactKind) -> list[LakeFile]:
+        """The sealed files of a kind."""
+        ...
+
+    def hot(self, kind: FactKind) -> pa.Table:
+        """The facts of a kind that are not sealed yet."""
+        ...
+
+
+def define(cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
+    """Define `all_<kind>` and `new_<kind>` (committed after `since`) for every kind."""
+    for kind in FactKind:
+        hot = facts.hot(kind)
+        cursor.register(f"hot_{kind}", hot)
+        cursor.register(f"none_{kind}", SCHEMAS[kind].empty_table())
+        files = facts.files(kind)
+        _view(cursor, f"all_{kind}", [_parquet(kind, files), _hot(kind, hot, since=-1)])
+        whole = [file for file in files if file.min_seq > since]
+        partly = [file for file in files if file.min_seq <= since < file.max_seq]
+        _view(
+            cursor,
+            f"new_{kind}",
+            [
+                _parquet(kind, whole),
+                _parquet(kind, partly, f"where seq > {since:d}"),
+                _hot(kind, hot, since),
+            ],
+        )
+
+
+def _view(cursor: duckdb.DuckDBPyConnection, name: str, parts: list[str]) -> None:
+    kind = name.partition("_")[2]
+    present = [part for part in parts if part] or [f"select * from none_{kind}"]
+    cursor.execute(f"create or replace temp view {name} as " + " union all ".join(present))
+
+
+def _columns(kind: FactKind) -> str:
+    return ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
+
+
+def _parquet(kind: FactKind, files: list[LakeFile], where: str = "") -> str:
+    if not files:
+        return ""
+    quoted = ", ".join("'" + str(file.path).replace("'", "''") + "'" for file in files)
+    return f"select {_columns(kind)} from read_parquet([{quoted}]) {where}"
+
+
+def _hot(kind: FactKind, hot: pa.Table, since: int) -> str:
+    if not hot.num_rows:
+        return ""
+    return f"select {_columns(kind)} from hot_{kind} where seq > {since:d}"

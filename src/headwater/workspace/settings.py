@@ -1,0 +1,135 @@
+"""The settings of one data directory: `settings.toml`, overlaid by the environment.
+
+Each setting `name` can be given as `HEADWATER_NAME`. docs/reference/settings.md lists them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from headwater.domain.errors import ConfigError, InputError
+from headwater.domain.money import exponent
+from headwater.domain.times import parse_span
+
+FILE_NAME: Final = "settings.toml"
+_PREFIX: Final = "HEADWATER_"
+
+
+class Settings(BaseModel):
+    """What a company decides once for all its reports."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    currency: str = Field("EUR", description="The reporting currency, an ISO 4217 code.")
+    timezone: str = Field("UTC", description="The IANA time zone of days and midnights.")
+    lookback: str = Field("90d", description="How far back a touch earns credit, or unlimited.")
+    session_timeout: str = Field("30m", description="The gap after which a session is over.")
+    session_midnight: bool = Field(True, description="Whether midnight ends a session.")
+    revenue: Literal["deals", "orders"] = Field(
+        "deals", description="What revenue is made of: won deals, or orders net of refunds."
+    )
+    phone_region: str | None = Field(
+        None, description="The country of phone numbers written without one, such as TR."
+    )
+    own_domains: tuple[str, ...] = Field(
+        (), description="Further domains of the company: arriving from them is no referral."
+    )
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        return _checked(value, exponent)
+
+    @field_validator("lookback", "session_timeout")
+    @classmethod
+    def _readable_span(cls, value: str) -> str:
+        return _checked(value, parse_span)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(
+                f"'{value}' is no IANA time zone, such as UTC or Europe/Istanbul."
+            ) from error
+        return value
+
+    @field_validator("own_domains", mode="before")
+    @classmethod
+    def _split_domains(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @classmethod
+    def load(cls, directory: Path, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read a data directory's settings; ConfigError names the setting and where it is."""
+        path = directory / FILE_NAME
+        told = _read(path)
+        places = dict.fromkeys(told, str(path))
+        for name in cls.model_fields:
+            variable = _PREFIX + name.upper()
+            if variable in environment:
+                told[name] = environment[variable]
+                places[name] = f"the environment ({variable})"
+        try:
+            return cls.model_validate(told)
+        except ValidationError as error:
+            raise ConfigError(_explain(error, places, cls.model_fields)) from error
+
+    def version(self) -> str:
+        """Return a short text that changes with any setting that derived tables depend on."""
+        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=8).hexdigest()
+
+    def lookback_micros(self) -> int | None:
+        """Return the lookback in microseconds; None where it is unlimited."""
+        return parse_span(self.lookback)
+
+    def session_timeout_micros(self) -> int:
+        """Return the session timeout in microseconds; unlimited counts as a day's worth."""
+        return parse_span(self.session_timeout) or 2**62
+
+
+def _checked(value: str, check: Callable[[str], object]) -> str:
+    try:
+        check(value)
+    except InputError as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
+def _read(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not a TOML file: {error}") from error
+
+
+def _explain(
+    error: ValidationError, places: Mapping[str, str], known: Mapping[str, object]
+) -> str:
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        if problem["type"] == "extra_forbidden":
+            lines.append(
+                f"There is no setting '{name}' ({places.get(name, FILE_NAME)}). "
+                f"Choose from: {', '.join(sorted(known))}."
+            )
+        else:
+            reason = problem["msg"].removeprefix("Value error, ").rstrip(".")
+            place = places.get(name, FILE_NAME)
+            lines.append(f"The setting '{name}' in {place} is {problem['input']!r}: {reason}.")
+    return " ".join(lines)
