@@ -22,6 +22,7 @@ from headwater.facts.validation import (
     unknown_column,
 )
 
+_LARGEST: Final = pa.scalar(2**63 - 1, pa.uint64())
 _MOMENTS: Final = ("occurred_at", "received_at")
 
 
@@ -67,7 +68,7 @@ def _checked_column(field: Any, column: Any) -> Any:
         row = _first(pc.is_valid(column))
         if row is not None or field.name in REQUIRED:
             value = None if row is None else column[row].as_py()
-            reason = f"{expected} is expected, not {column.type}"
+            reason = f"{expected} expected, not {column.type}"
             raise BadRow((row or 0) + 1, field.name, value, reason)
         return pa.chunked_array([pa.nulls(len(column), field.type)])
     return _checked_values(field, column)
@@ -75,7 +76,7 @@ def _checked_column(field: Any, column: Any) -> Any:
 
 def _checked_values(field: Any, column: Any) -> Any:
     if pa.types.is_uint64(column.type):
-        _refuse(pc.greater(column, 2**63 - 1), column, field.name, "larger than 64 bits hold")
+        _refuse(pc.greater(column, _LARGEST), column, field.name, "larger than 64 bits hold")
     if column.type != field.type:
         column = column.cast(field.type)
     if pa.types.is_string(field.type) and column.null_count < len(column):
@@ -145,9 +146,9 @@ def _is_blob(type_: Any) -> bool:
 
 
 _FITS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
-    str(pa.string()): ("a text", _is_text),
-    str(pa.int64()): ("a whole number", pa.types.is_integer),
-    str(pa.float64()): ("a number", _is_number),
-    str(pa.bool_()): ("true or false", pa.types.is_boolean),
-    str(pa.binary()): ("bytes", _is_blob),
+    str(pa.string()): ("a text is", _is_text),
+    str(pa.int64()): ("a whole number is", pa.types.is_integer),
+    str(pa.float64()): ("a number is", _is_number),
+    str(pa.bool_()): ("true or false is", pa.types.is_boolean),
+    str(pa.binary()): ("bytes are", _is_blob),
 }

@@ -24,6 +24,7 @@ from headwater.facts.catalogue import Catalogue
 Row = dict[str, Any]
 
 _BLOCK: Final = 1 << 20
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def delete(connection: sqlite3.Connection, kind: FactKind, last: int) -> int:
 def _body(row: Row) -> str:
     if "personal" in row:
         row = row | {"personal": base64.b64encode(row["personal"]).decode()}
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return _encode(row)
 
 
 def _schema(

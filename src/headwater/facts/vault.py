@@ -220,7 +220,7 @@ def _master_key(path: Path, database: Database) -> bytes:
 
 
 def _create(path: Path) -> None:
-    draft = path.with_name(f"secret.key.{os.getpid()}")
+    draft = path.with_name("secret.key.new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         os.write(descriptor, os.urandom(_KEY))

@@ -1,0 +1,1 @@
+"""The fact store is tested on real files, real processes and real kills."""
