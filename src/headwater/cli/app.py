@@ -15,7 +15,7 @@ from headwater.domain.errors import HeadwaterError
 
 app = typer.Typer(
     name="headwater",
-    help="Marketing attribution that closes the loop: from first click to won deal, to the cent.",
+    help="Closed-loop marketing attribution, from the first click to the won deal.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

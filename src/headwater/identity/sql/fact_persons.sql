@@ -1,4 +1,5 @@
--- The person of each fact that names someone, by its keys or else by its visitor.
+-- The person of each fact that names someone, by its keys or else by its visitor; who
+-- gave neither is a person of that one fact.
 -- grain:  fact_id
 -- reads:  keyed_facts, visitors
 -- writes: fact_persons
@@ -6,7 +7,10 @@
 select
     keyed_facts.fact_id,
     coalesce(
-        keyed_facts.person_id, visitors.person_id, keyed_facts.visitor_id
+        keyed_facts.person_id,
+        visitors.person_id,
+        keyed_facts.visitor_id,
+        'fact:' || keyed_facts.fact_id
     ) as person_id
 from keyed_facts
 left join visitors on visitors.visitor_id = keyed_facts.visitor_id

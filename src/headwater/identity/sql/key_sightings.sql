@@ -1,19 +1,17 @@
--- One row per fact that names someone: the keys it gives, and the visitor it came from.
+-- One row per fact that names someone, with the keys it gives and the visitor it came from.
+-- Leads, calls and chats are here even where they name nobody: somebody was there.
 -- grain:  fact_id
 -- reads:  facts_lead, facts_call, facts_chat, facts_deal, facts_order, facts_identity_link, facts_event
 -- writes: key_sightings
 -- params: none
 select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
 from facts_lead
-where coalesce(visitor_id, email_key, phone_key, external_id) is not null
 union all
 select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
 from facts_call
-where coalesce(visitor_id, email_key, phone_key, external_id) is not null
 union all
 select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
 from facts_chat
-where coalesce(visitor_id, email_key, phone_key, external_id) is not null
 union all
 select fact_id, occurred_at, visitor_id, email_key, phone_key, external_id, account_id, subject
 from facts_deal

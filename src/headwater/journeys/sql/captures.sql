@@ -21,11 +21,11 @@ with caught as (
 
 select
     caught.fact_id,
-    coalesce(fact_persons.person_id, 'fact:' || caught.fact_id) as person_id,
+    fact_persons.person_id,
     caught.occurred_at,
     caught.method,
     caught.external_id,
     caught.account_id,
     caught.landing_page
 from caught
-left join fact_persons on fact_persons.fact_id = caught.fact_id
+inner join fact_persons on fact_persons.fact_id = caught.fact_id
