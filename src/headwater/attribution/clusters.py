@@ -98,6 +98,7 @@ def chunks(
     persons = conversions.persons()
     done = 0
     for part in parts:
+        _refuse_unlike(part.table.column(PERSON).type, persons)
         last = whole(part.table.column(PERSON))[-1].as_py()
         upto = bisect_right(
             range(len(persons)), last, lo=done, key=lambda i: persons[i].as_py()
@@ -106,6 +107,14 @@ def chunks(
         done = upto
     if done < len(persons):
         yield Chunk(None, conversions.cut(done, len(persons)))
+
+
+def _refuse_unlike(kind: pa.DataType, persons: pa.Array) -> None:
+    if len(persons) and kind != persons.type:
+        raise InputError(
+            f"touches.person_id is {kind} but conversions.person_id is {persons.type}; give both "
+            "as texts or both as whole numbers."
+        )
 
 
 def _cut_table(touches: Clustered, chunk_rows: int) -> Iterator[Clustered]:

@@ -180,11 +180,6 @@ def _match(
 def _numbers(part: Clustered, found: Clustered) -> Ints:
     """Return per conversion the number of its person in the chunk, -1 without a touch."""
     people, wanted = part.persons(), found.persons()
-    if people.type != wanted.type:
-        raise InputError(
-            f"touches.person_id is {people.type} but conversions.person_id is {wanted.type}; "
-            "give both as texts or both as whole numbers."
-        )
     places = pc.index_in(wanted, value_set=people).fill_null(-1).to_numpy().astype(np.int64)
     repeats = np.diff(np.append(found.heads, found.table.num_rows))
     return np.repeat(places, repeats)
