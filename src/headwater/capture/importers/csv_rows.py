@@ -24,12 +24,12 @@ class CsvRows:
 
     unit = "bytes"
 
-    def __init__(self, survey: Survey, delimiter: str | None = None) -> None:
-        self._file = TextLines(survey, newline="")
-        self.total = self._file.total
+    def __init__(self, survey: Survey, file: TextLines, delimiter: str | None = None) -> None:
+        self._file = file
+        self.total = file.total
         self.notes: list[str] = [survey.note] if survey.note else []
         self._number = 0
-        self._lines = _Lines(self._file.lines())
+        self._lines = _Lines(file.lines())
         self._delimiter = delimiter or self._sniff()
         self._reader = self._new_reader()
         self.columns = self._header(survey)
@@ -99,9 +99,6 @@ class CsvRows:
 
     def position(self) -> int:
         return self._file.position()
-
-    def close(self) -> None:
-        self._file.close()
 
 
 class _Lines:

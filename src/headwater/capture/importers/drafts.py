@@ -52,6 +52,3 @@ class Feed(Protocol):
 
     def position(self) -> int:
         """Return how much has been read, in `unit`."""
-
-    def close(self) -> None:
-        """Let go of the file."""

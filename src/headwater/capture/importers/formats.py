@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+
 from headwater.capture.importers.csv_rows import CsvRows
 from headwater.capture.importers.json_rows import JsonRows
 from headwater.capture.importers.mapping import FileFormat
 from headwater.capture.importers.parquet_rows import ParquetRows
 from headwater.capture.importers.rows import RowSource
 from headwater.capture.importers.survey import PARQUET, ZIP, Survey
+from headwater.capture.importers.text_lines import TextLines
 from headwater.capture.importers.xlsx_rows import XlsxRows
 
 
-def open_table(survey: Survey, form: FileFormat) -> RowSource:
-    """Return the rows of the surveyed file; InputError if it is no table."""
+def open_table(survey: Survey, form: FileFormat, resources: ExitStack) -> RowSource:
+    """Return the rows of the surveyed file; InputError if it is no table.
+
+    What is opened is closed with `resources`, also where this raises.
+    """
     if survey.head.startswith(PARQUET):
-        return ParquetRows(survey)
+        return ParquetRows(survey, resources)
     if survey.head.startswith(ZIP):
-        return XlsxRows(survey, form.sheet)
+        return XlsxRows(survey, resources, form.sheet)
     if _is_json(survey):
-        return JsonRows(survey)
-    return CsvRows(survey, form.delimiter)
+        return JsonRows(survey, open_text(survey, resources, newline="\n"))
+    return CsvRows(survey, open_text(survey, resources, newline=""), form.delimiter)
+
+
+def open_text(survey: Survey, resources: ExitStack, newline: str) -> TextLines:
+    """Return the lines of the surveyed file, closed with `resources`."""
+    return resources.enter_context(closing(TextLines(survey, newline)))
 
 
 def _is_json(survey: Survey) -> bool:

@@ -27,12 +27,12 @@ class JsonRows:
 
     unit = "bytes"
 
-    def __init__(self, survey: Survey) -> None:
-        self._file = TextLines(survey, newline="\n")
-        self.total = self._file.total
+    def __init__(self, survey: Survey, file: TextLines) -> None:
+        self._file = file
+        self.total = file.total
         self.notes: list[str] = [survey.note] if survey.note else []
         is_array = survey.head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
-        self._rows = _array_rows(self._file) if is_array else _line_rows(self._file)
+        self._rows = _array_rows(file) if is_array else _line_rows(file)
         sample = list(islice(self._rows, _SAMPLED_ROWS))
         self._rows = chain(sample, self._rows)
         found = dict.fromkeys(
@@ -40,7 +40,6 @@ class JsonRows:
         )
         self.columns = list(found)
         if not any(isinstance(row, RawRow) for row in sample) and sample:
-            self.close()
             raise InputError(
                 f"{survey.path}: no JSON object was found. Write one object a line, or one "
                 f"array of objects. First trouble: {sample[0]}."
@@ -52,9 +51,6 @@ class JsonRows:
 
     def position(self) -> int:
         return self._file.position()
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def _parse_nothing_finite(name: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -51,12 +52,14 @@ class LogFeed:
     fact = FactKind.EVENT
     unit = "bytes"
 
-    def __init__(self, survey: Survey, site: str | None, keyed: Callable[[str], str]) -> None:
+    def __init__(
+        self, survey: Survey, file: TextLines, site: str | None, keyed: Callable[[str], str]
+    ) -> None:
         self._site = _given(site) if site else _detected(survey)
         self._keyed = keyed
         self._visitors: dict[tuple[str, str | None], str] = {}
-        self._file = TextLines(survey, newline="\n")
-        self.total = self._file.total
+        self._file = file
+        self.total = file.total
 
     @property
     def notes(self) -> Sequence[str]:
@@ -76,9 +79,6 @@ class LogFeed:
 
     def position(self) -> int:
         return self._file.position()
-
-    def close(self) -> None:
-        self._file.close()
 
     def _draft(self, number: int, request: Request) -> Draft:
         kind = classify(request)
@@ -153,25 +153,15 @@ def _given(site: str) -> Site:
 
 def _detected(survey: Survey) -> Site:
     """Take the site to be the page that most often asked for a style, script or picture."""
-    file = TextLines(survey, newline="\n")
-    origins: Counter[str] = Counter()
-    parsed = 0
-    for line in islice(file.lines(), _SAMPLED_LINES):
-        try:
-            request = parse_line(line.rstrip("\r\n"))
-        except InputError:
-            continue
-        parsed += 1
-        if request.referrer and is_static(request.target.partition("?")[0]):
-            origin = _origin(request.referrer)
-            origins.update([origin] if origin else [])
-    file.close()
-    if parsed == 0:
+    with closing(TextLines(survey, newline="\n")) as file:
+        sample = list(_askers(islice(file.lines(), _SAMPLED_LINES)))
+    if not sample:
         raise InputError(
             f"{survey.path}: no line is of the combined or common log format; nothing was "
             "imported. The first line of such a log is like 203.0.113.7 - - "
             '[17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 512 "-" "Mozilla/5.0".'
         )
+    origins = Counter(origin for origin in sample if origin)
     if not origins:
         raise InputError(
             f"{survey.path}: the log does not show which site it is of. Say it with --site, "
@@ -180,11 +170,20 @@ def _detected(survey: Survey) -> Site:
     best = min(origins, key=lambda origin: (-origins[origin], origin))
     note = (
         f"The log was taken to be of {best}, whose pages asked for most of the static files; "
+        "if that is wrong, import it anew into an empty data directory, with --site."
     )
-    return Site(
-        best,
-        note + "if that is wrong, import it anew into an empty data directory, with --site.",
-    )
+    return Site(best, note)
+
+
+def _askers(lines: Iterable[str]) -> Iterator[str | None]:
+    """Yield for each readable line the site whose page asked for a file, None if none did."""
+    for line in lines:
+        try:
+            request = parse_line(line.rstrip("\r\n"))
+        except InputError:
+            continue
+        is_file = is_static(request.target.partition("?")[0])
+        yield _origin(request.referrer) if request.referrer and is_file else None
 
 
 def _origin(referrer: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Final
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ class ParquetRows:
 
     unit = "rows"
 
-    def __init__(self, survey: Survey) -> None:
+    def __init__(self, survey: Survey, resources: ExitStack) -> None:
         self._path = survey.path
         self._number = 0
         self.notes: list[str] = []
@@ -30,6 +31,7 @@ class ParquetRows:
             self._file = pq.ParquetFile(survey.path)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as failure:
             raise self._damaged(failure) from failure
+        resources.callback(self._file.close)
         self.total = self._file.metadata.num_rows
         self.columns = list(self._file.schema_arrow.names)
 
@@ -48,9 +50,6 @@ class ParquetRows:
 
     def position(self) -> int:
         return self._number
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def _microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -49,9 +49,6 @@ class RowSource(Protocol):
     def position(self) -> int:
         """Return how much has been read, in `unit`."""
 
-    def close(self) -> None:
-        """Let go of the file."""
-
 
 def fault_in_text(text: str) -> str | None:
     """Return why `text` cannot be kept as a field, or None if it can."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from headwater.capture.importers.compiling import compile_plan
 from headwater.capture.importers.drafts import Draft, Feed
-from headwater.capture.importers.formats import open_table
+from headwater.capture.importers.formats import open_table, open_text
 from headwater.capture.importers.kinds import ACCESS_LOG, table_kind
 from headwater.capture.importers.log_feed import LogFeed
 from headwater.capture.importers.mapping import ColumnMapping
@@ -55,31 +56,31 @@ def run_import(
         raise InputError("A web server log takes no mapping file.")
     found = survey(path, chosen.file.encoding)
     import_id = fact_id("import", _READING, kind, found.digest, chosen.fingerprint())
-    feed = _open(store, kind, found, chosen, options)
-    progress.start(feed.total, feed.unit)
-    try:
-        with RejectFile(store.directory / "rejects" / f"{import_id}.csv") as rejects:
-            run = _Run(store, feed, ImportMark(import_id, 0), rejects, f"import:{path.name}")
-            return run.load(options.chunk_rows, progress)
-    finally:
-        progress.finish()
-        feed.close()
+    with ExitStack() as resources:
+        feed = _open(store, kind, found, chosen, options, resources)
+        rejects = RejectFile(store.directory / "rejects" / f"{import_id}.csv")
+        resources.enter_context(rejects)
+        progress.start(feed.total, feed.unit)
+        resources.callback(progress.finish)
+        run = _Run(store, feed, import_id, rejects, f"import:{path.name}")
+        return run.load(options.chunk_rows, progress)
 
 
 def _open(
-    store: FactStore, kind: str, found: Survey, mapping: ColumnMapping, options: ImportOptions
+    store: FactStore,
+    kind: str,
+    found: Survey,
+    mapping: ColumnMapping,
+    options: ImportOptions,
+    resources: ExitStack,
 ) -> Feed:
     # The vault's keyed hash. What is hashed here begins with the name of a field and a colon,
     # so it is never taken for an address.
     keyed = store.vault.email_key
     if kind == ACCESS_LOG:
-        return LogFeed(found, options.site, keyed)
-    source = open_table(found, mapping.file)
-    try:
-        plan = compile_plan(table_kind(kind), mapping, source.columns, options.phone_region)
-    except InputError:
-        source.close()
-        raise
+        return LogFeed(found, open_text(found, resources, newline="\n"), options.site, keyed)
+    source = open_table(found, mapping.file, resources)
+    plan = compile_plan(table_kind(kind), mapping, source.columns, options.phone_region)
     return TableFeed(plan, source, keyed)
 
 
@@ -87,12 +88,12 @@ class _Run:
     """One run of an import over one opened file."""
 
     def __init__(
-        self, store: FactStore, feed: Feed, mark: ImportMark, rejects: RejectFile, origin: str
+        self, store: FactStore, feed: Feed, import_id: str, rejects: RejectFile, origin: str
     ) -> None:
         self._store = store
         self._feed = feed
-        self._import_id = mark.import_id
-        self._done = store.import_mark(mark.import_id)
+        self._import_id = import_id
+        self._done = store.import_mark(import_id)
         self._rejects = rejects
         self._origin = origin
         self._started_at = now_micros()

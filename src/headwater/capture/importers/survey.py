@@ -19,6 +19,7 @@ from headwater.domain.errors import InputError
 
 _BLOCK: Final = 1 << 20
 _HEAD: Final = 8_192
+_STRAY_CONTROLS: Final = 2  # as many control characters, at most, make no file a binary one
 
 GZIP: Final = b"\x1f\x8b"
 PARQUET: Final = b"PAR1"
@@ -148,9 +149,11 @@ def _encoding(path: Path, head: bytes, census: _Census) -> tuple[str, str, str |
             raise InputError(f"{path}: this is {what}, not a table. {_USABLE}")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "backslashreplace", None
-    if b"\x00" in head:
-        return _utf16_without_mark(path, head), "backslashreplace", None
-    if len(head) - len(head.translate(None, _CONTROL)) > len(head) // 100:
+    unmarked = _utf16_without_mark(head)
+    if unmarked is not None:
+        return unmarked, "backslashreplace", None
+    control = len(head) - len(head.translate(None, _CONTROL))
+    if control > max(len(head) // 100, _STRAY_CONTROLS):
         raise InputError(f"{path}: this is a binary file, not a table. {_USABLE}")
     if census.is_utf8:
         return "utf-8-sig", "strict", None
@@ -171,10 +174,10 @@ def _encoding(path: Path, head: bytes, census: _Census) -> tuple[str, str, str |
 _USABLE: Final = "Export the data as CSV, XLSX, JSON lines or Parquet and import that."
 
 
-def _utf16_without_mark(path: Path, head: bytes) -> str:
+def _utf16_without_mark(head: bytes) -> str | None:
     half = len(head) // 2
     if head[1::2].count(0) > half * 0.6:
         return "utf-16-le"
     if head[0::2].count(0) > half * 0.6:
         return "utf-16-be"
-    raise InputError(f"{path}: this is a binary file, not a table. {_USABLE}")
+    return None

@@ -57,9 +57,6 @@ class TableFeed:
     def position(self) -> int:
         return self._source.position()
 
-    def close(self) -> None:
-        self._source.close()
-
     def _draft(self, row: RawRow) -> Draft:
         values, warnings = self._read(row)
         self._check_required(values, warnings, row.number)

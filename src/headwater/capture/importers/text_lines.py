@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
-from typing import Final
+from typing import BinaryIO, Final
 
 from headwater.capture.importers.survey import Survey
 from headwater.domain.errors import InputError
@@ -24,12 +24,15 @@ class TextLines:
     def __init__(self, survey: Survey, newline: str) -> None:
         self._raw = survey.path.open("rb")
         self.total = survey.path.stat().st_size
-        stream = gzip.GzipFile(fileobj=self._raw) if survey.is_gzip else self._raw
+        stream: BinaryIO | gzip.GzipFile = (
+            gzip.GzipFile(fileobj=self._raw) if survey.is_gzip else self._raw
+        )
         try:
             self._text = io.TextIOWrapper(
                 stream, survey.encoding, errors=survey.errors, newline=newline
             )
         except LookupError:
+            self._raw.close()
             raise InputError(
                 f"There is no encoding '{survey.encoding}'; write one such as utf-8, cp1252, "
                 "cp1251 or utf-16."

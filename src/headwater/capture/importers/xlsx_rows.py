@@ -6,6 +6,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Final
 from xml.etree.ElementTree import ParseError
 
@@ -36,18 +37,18 @@ class XlsxRows:
 
     unit = "rows"
 
-    def __init__(self, survey: Survey, sheet: str | None = None) -> None:
+    def __init__(self, survey: Survey, resources: ExitStack, sheet: str | None = None) -> None:
         self._path = survey.path
         self.notes: list[str] = []
         self._number = 0
-        self._stream = survey.path.open("rb")
+        stream = resources.enter_context(survey.path.open("rb"))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # styles we do not look at
-                self._book = load_workbook(self._stream, read_only=True, data_only=True)
+                self._book = load_workbook(stream, read_only=True, data_only=True)
         except _DAMAGE as failure:
-            self._stream.close()
             raise self._damaged(failure) from failure
+        resources.callback(self._book.close)
         self._sheet = self._choose(sheet)
         self.total = self._sheet.max_row or 0
         self._values = self._safely()
@@ -56,7 +57,6 @@ class XlsxRows:
     def _choose(self, sheet: str | None):  # type: ignore[no-untyped-def]
         names = self._book.sheetnames
         if sheet is not None and sheet not in names:
-            self.close()
             raise UnknownName("sheet", sheet, names)
         chosen = sheet or names[0]
         if sheet is None and len(names) > 1:
@@ -83,7 +83,6 @@ class XlsxRows:
             self._number += 1
             if any(cell is not None for cell in cells):
                 return _names(list(cells))
-        self.close()
         raise InputError(f"{self._path}: the sheet is empty; nothing was imported.")
 
     def rows(self) -> Iterator[RawRow | BadRow]:
@@ -108,10 +107,6 @@ class XlsxRows:
 
     def position(self) -> int:
         return self._number
-
-    def close(self) -> None:
-        self._book.close()
-        self._stream.close()
 
 
 def _names(cells: list[object]) -> list[str]:
