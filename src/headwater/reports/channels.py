@@ -23,7 +23,7 @@ from headwater.reports.report import Amount, Report, header
 from headwater.reports.request import ReportRequest, RevenueFrom
 from headwater.reports.source import Source, ask, statement
 from headwater.reports.state import credits_for, rebuild_state
-from headwater.reports.tabulate import Shape, tabulate
+from headwater.reports.tabulate import Row, Shape, tabulate
 
 DIMENSIONS: Final = (
     *ORIGIN_NAMES,
@@ -117,7 +117,7 @@ def make(source: Source, request: ReportRequest) -> Report:
             **credits_for(source, (request.model,), request.lookback),
         },
     )
-    groups = compose((SHARES, SESSIONS, SPEND), grouping).ask(source).to_pylist()
+    groups = _blanked(compose((SHARES, SESSIONS, SPEND), grouping).ask(source).to_pylist())
     shape = Shape(
         name=CHANNELS.name,
         title=CHANNELS.title,
@@ -139,11 +139,17 @@ def totals(source: Source, request: ReportRequest) -> dict[str, Amount]:
     return {name: row[measure] for name, measure in CREDITED_METRICS.items()}
 
 
+def _blanked(groups: list[Row]) -> list[Row]:
+    """Blank sessions and spend in the special rows: a share without a touch has none."""
+    unknown = dict.fromkeys(("sessions", "visitors", "impressions", "clicks", "cost"))
+    return [row | unknown if row["rank"] else row for row in groups]
+
+
 def _notes(source: Source, request: ReportRequest) -> tuple[str, ...]:
     notes = [] if request.date_basis is DateBasis.TOUCH else [NOT_ONE_COHORT]
     left_out: pa.Table = ask(source, "spend_left_out", grouped(source, request, (), {}).params)
     notes += [
-        f"{row['spend_rows']} rows of spend have no cost here: {row['excluded']}"
+        f"rows of spend left without a cost: {row['spend_rows']} ({row['excluded']})"
         for row in sorted(left_out.to_pylist(), key=lambda row: str(row["excluded"]))
     ]
     return tuple(notes)

@@ -57,7 +57,7 @@ class JourneyConversion:
     anchored_at: int
     converted_at: int
     counts: int
-    value_minor: int | None
+    value_minor: int
     excluded: str | None
     deal_id: str | None
     order_id: str | None

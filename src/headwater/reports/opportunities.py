@@ -86,7 +86,7 @@ def _notes(request: ReportRequest, groups: list[Row]) -> tuple[str, ...]:
         notes.append("a deal without an opportunity date is dated by its creation or close")
     unweighted = sum(int(row["unweighted"] or 0) for row in groups if row["is_total"])  # type: ignore[call-overload]
     if unweighted:
-        notes.append(f"{unweighted} open deals have no probability: they weigh nothing")
+        notes.append(f"open deals without a probability, which weigh nothing: {unweighted}")
     return tuple(notes)
 
 

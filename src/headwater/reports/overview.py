@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from headwater.reports.channels import CHANNELS, NOT_ONE_COHORT
-from headwater.reports.compose import Feed, compose, total_of
+from headwater.reports.compose import Feed, Grouping, compose, total_of
 from headwater.reports.definition import Definition
 from headwater.reports.dimensions import PERIOD_NAMES, Stream
 from headwater.reports.grouping import grouped, wanted
@@ -19,7 +19,7 @@ from headwater.reports.report import Amount, Report, header
 from headwater.reports.request import Filter, ReportRequest, RevenueFrom
 from headwater.reports.source import Source, ask, statement
 from headwater.reports.state import rebuild_state
-from headwater.reports.tabulate import Shape, tabulate
+from headwater.reports.tabulate import Row, Shape, tabulate
 
 TOP_CHANNELS: Final = 8
 DAILY_UP_TO: Final = 62
@@ -33,6 +33,7 @@ HAPPENINGS: Final = Feed(
         " or (happenings.happened_at >= $from_at and happenings.happened_at < $to_at)"
     ),
     label="case when happenings.happened_at is null then '(excluded: no date)' end",
+    is_balanced=True,
     measures={
         name: f"happenings.{name}"
         for name in (
@@ -116,6 +117,8 @@ def make(source: Source, request: ReportRequest) -> Report:
         grouped(source, request, by, sums), ctes={"happenings": statement("happenings")}
     )
     groups = compose((HAPPENINGS,), grouping).ask(source).to_pylist()
+    if len(by) == 1 and not request.filters:
+        groups += _quiet(groups, grouping, by[0].name)
     shape = Shape(
         name=OVERVIEW.name,
         title=OVERVIEW.title,
@@ -129,6 +132,17 @@ def make(source: Source, request: ReportRequest) -> Report:
         request, rebuild_state(source), ("each number counts on its own date", NOT_ONE_COHORT)
     )
     return tabulate(groups, shape, request, replace(said, date_basis="own"))
+
+
+def _quiet(groups: Sequence[Row], grouping: Grouping, unit: str) -> list[Row]:
+    """Return the periods in which nothing happened, so that a chart has no gaps."""
+    known = {row["d0"] for row in groups}
+    nothing: dict[str, object] = dict.fromkeys(grouping.aggregates, 0)
+    return [
+        {"is_total": 0, "rank": 0, "d0": label, **nothing}
+        for label in grouping.tables[f"periods_{unit}"].column("label").to_pylist()
+        if label not in known
+    ]
 
 
 def _totals(source: Source, params: Mapping[str, object], is_deals: bool) -> dict[str, Amount]:

@@ -41,7 +41,9 @@ def credits_for(
 
 def models_at_hand(source: Source, lookback: int | None) -> tuple[str, ...]:
     """Return the models stored for this lookback; where there are none, the rule-based."""
-    return tuple(stored_models(source, rebuild_state(source), lookback) or MODELS)
+    stored = stored_models(source, rebuild_state(source), lookback)
+    usual = [name for name in MODELS if name in stored or not stored]
+    return (*usual, *(name for name in stored if name not in MODELS))
 
 
 def credits_now(source: Source, models: Sequence[str], lookback: int | None) -> pa.Table:

@@ -8,7 +8,7 @@ select
     person_id,
     kind,
     anchored_at,
-    value_minor,
+    coalesce(value_minor, 0) as value_minor,
     lead_at,
     opportunity_at,
     closed_at

@@ -30,33 +30,21 @@ won_in_range as (
         status = 'won'
         and (closed_at is null or (closed_at >= $from_at and closed_at < $to_at))
 ),
-refunds as (
-    select conversions.order_id, conversions.value_minor, conversions.converted_at
-    from conversions
-    inner join orders on conversions.order_id = orders.order_id
-    where conversions.kind = 'order' and conversions.counts = 0
-),
-order_refunds as (
-    select order_id, sum(value_minor) as refund_minor
-    from refunds
-    group by order_id
-),
 refunds_in_range as (
     select cast(coalesce(sum(value_minor), 0) as bigint) as refund_value
-    from refunds
-    where converted_at >= $from_at and converted_at < $to_at
+    from conversions
+    where
+        kind = 'order' and counts = 0 and converted_at >= $from_at
+        and converted_at < $to_at
 ),
 orders_in_range as (
     select
         count(*) as orders,
         cast(
-            coalesce(sum(coalesce(orders.value_minor, 0) - coalesce(order_refunds.refund_minor, 0)), 0)
-            as bigint
+            coalesce(sum(coalesce(value_minor, 0) + coalesce(refunded_minor, 0)), 0) as bigint
         ) as paid_value
     from orders
-    left join order_refunds on orders.order_id = order_refunds.order_id
-    where
-        orders.paid_at is null or (orders.paid_at >= $from_at and orders.paid_at < $to_at)
+    where paid_at is null or (paid_at >= $from_at and paid_at < $to_at)
 )
 select
     sessions_in_range.sessions,

@@ -10,7 +10,7 @@ select
     anchored_at,
     converted_at,
     counts,
-    value_minor,
+    coalesce(value_minor, 0) as value_minor,
     excluded,
     deal_id,
     order_id,
