@@ -1,0 +1,77 @@
+"""The addresses of the API. Options of a report are those of the command line.
+
+    GET  /api/v1/reports                 the reports, their dimensions and columns
+    GET  /api/v1/reports/<name>?...      one report; `format`: json (default), csv, parquet
+    GET  /api/v1/journeys/<id>?...       one person's journey
+    POST /api/v1/rebuild                 {"full": true|false}; answers when it is done
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from headwater import reports
+from headwater.domain.errors import InputError
+from headwater.reports import ReportRequest
+from headwater.web import house
+from headwater.web.api.access import api
+from headwater.web.dashboards.channels import FILE_TYPES
+
+
+class RebuildBody(BaseModel):
+    """What to rebuild: what new facts touched, or everything."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    full: bool = False
+
+
+@api("GET", "HEAD")
+def list_reports(request: HttpRequest) -> HttpResponse:
+    """Say which reports there are, and what may be asked of each."""
+    listed = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "question": one.question,
+            "dimensions": list(one.dimensions),
+            "columns": list(one.metrics),
+        }
+        for one in reports.REPORTS.values()
+    ]
+    return JsonResponse({"reports": listed})
+
+
+@api("GET", "HEAD")
+def report(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer one report in the format asked for."""
+    file_format = request.GET.get("format", "json")
+    made = house.report(name, _asked(request))
+    body = reports.render(made, file_format)
+    return HttpResponse(body, content_type=FILE_TYPES[file_format])
+
+
+@api("GET", "HEAD")
+def journey(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Answer one person's journey; amounts in whole minor units, times in microseconds UTC."""
+    return JsonResponse(asdict(house.journey(identifier, _asked(request))))
+
+
+@api("POST")
+def rebuild(request: HttpRequest) -> HttpResponse:
+    """Bring the derived tables up to the facts, and say what was done."""
+    try:
+        body = RebuildBody.model_validate(json.loads(request.body or b"{}"))
+    except (ValidationError, ValueError) as error:
+        raise InputError('The body must be {"full": true} or {"full": false}.') from error
+    done = house.workspace().rebuild(full=body.full)
+    return JsonResponse({**asdict(done), "is_full": done.is_full})
+
+
+def _asked(request: HttpRequest) -> ReportRequest:
+    texts = {name: request.GET.getlist(name) for name in request.GET if name != "format"}
+    return reports.parse(texts, house.usual_request())

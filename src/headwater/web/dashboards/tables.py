@@ -1,0 +1,171 @@
+"""A report as a table to read: figures by locale, bars, links to what is behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from headwater.reports import Column, ColumnKind, Report
+from headwater.web import formats, palette, words
+
+Links = Callable[[Mapping[str, object], Column], str]
+"""From a row and a column to the address of what is behind the figure; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head. `order` is what `aria-sort` says: ascending, descending or empty."""
+
+    key: str
+    title: str
+    formula: str
+    is_number: bool
+    address: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure as text; `share` (of the largest in its column) draws a bar, None: no bar."""
+
+    text: str
+    is_number: bool
+    share: float | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `hue` colours its dot, None: no dot; `rank` as in the report."""
+
+    label: str
+    hue: int | None
+    address: str
+    rank: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def bar(self) -> str:
+        """The classes of this row's bars."""
+        return "bar accent" if self.hue is None else f"bar h{self.hue}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the template lays out. `total` has no label of its own."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    total: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a table is to be shown: its columns after the first, and where things lead."""
+
+    columns: Sequence[str]
+    barred: str = ""
+    sort_address: Callable[[str, bool], str] | None = None
+    sorted_by: str = ""
+    is_descending: bool = True
+    row_address: Callable[[Mapping[str, object]], str] | None = None
+    behind: Links | None = None
+
+
+def figure(value: object, kind: ColumnKind, currency: str) -> str:
+    """Return one value as people read it."""
+    if isinstance(value, str) or kind is ColumnKind.TEXT:
+        return words.value(value if isinstance(value, str) else None)
+    number = value if isinstance(value, int | float) else None
+    match kind:
+        case ColumnKind.MONEY:
+            return formats.money(number, currency)
+        case ColumnKind.RATE:
+            return formats.percent(number)
+        case ColumnKind.RATIO:
+            return formats.ratio(number)
+        case ColumnKind.DAYS:
+            return formats.days(number)
+        case _:
+            return formats.count(number)
+
+
+def table(report: Report, look: Look) -> Table:
+    """Return the table of a report whose first column names the rows."""
+    columns = {column.key: column for column in report.columns}
+    first = report.columns[0]
+    shown = [columns[key] for key in look.columns if key in columns]
+    rows = report.rows.to_pylist()
+    tallest = _tallest(rows, report.ranks, look.barred)
+    return Table(
+        heads=tuple(_head(column, look) for column in (first, *shown)),
+        rows=tuple(
+            _row(row, rank, shown, look, (report, tallest))
+            for row, rank in zip(rows, report.ranks, strict=True)
+        ),
+        total=tuple(
+            Cell(figure(report.total.to_pylist()[0][c.name], c.kind, report.header.currency), True)
+            for c in shown
+        ),
+    )
+
+
+def _head(column: Column, look: Look) -> Head:
+    is_text = column.kind is ColumnKind.TEXT
+    is_here = column.key == look.sorted_by
+    title = words.dimension(column.key, column.title) if is_text else _metric(column)
+    address = ""
+    if look.sort_address:
+        # A second click on a column turns it round; numbers begin with the largest.
+        descending = not look.is_descending if is_here else not is_text
+        address = look.sort_address(column.key, descending)
+    order = ("descending" if look.is_descending else "ascending") if is_here else ""
+    return Head(column.key, title, column.formula, not is_text, address, order)
+
+
+def _metric(column: Column) -> str:
+    return words.metric(column.key, words.model(column.title))
+
+
+def _row(
+    row: Mapping[str, object],
+    rank: int,
+    shown: Sequence[Column],
+    look: Look,
+    made_from: tuple[Report, float],
+) -> Row:
+    report, tallest = made_from
+    first = report.columns[0]
+    name = row[first.name]
+    label = name if isinstance(name, str) else ""
+    return Row(
+        label=words.value(label),
+        hue=palette.hue(label) if first.key == "channel" else None,
+        address=look.row_address(row) if look.row_address and rank == 0 else "",
+        rank=rank,
+        cells=tuple(_cell(row, column, look, (report, tallest, rank)) for column in shown),
+    )
+
+
+def _cell(
+    row: Mapping[str, object], column: Column, look: Look, made_from: tuple[Report, float, int]
+) -> Cell:
+    report, tallest, rank = made_from
+    value = row[column.name]
+    text = figure(value, column.kind, report.header.currency)
+    share = None
+    if column.key == look.barred and rank == 0 and tallest and isinstance(value, int | float):
+        share = value / tallest
+    address = look.behind(row, column) if look.behind and rank < 2 and value else ""
+    return Cell(text, column.kind is not ColumnKind.TEXT, share, address)
+
+
+def _tallest(
+    rows: Sequence[Mapping[str, object]], ranks: Sequence[int], barred: str
+) -> float:
+    values = [
+        float(value)
+        for row, rank in zip(rows, ranks, strict=True)
+        if rank == 0 and isinstance(value := row.get(barred), int | float)
+    ]
+    return max(values, default=0.0)

@@ -1,0 +1,1 @@
+"""Leads as screens: the list, one person's journey, and the raw facts under each touch."""

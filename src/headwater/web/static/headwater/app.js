@@ -1,0 +1,51 @@
+// Small comforts over plain pages: everything here also works without it.
+(function () {
+  "use strict";
+
+  // A control of a report applies itself; without scripts its button does.
+  document.addEventListener("change", function (event) {
+    const field = event.target;
+    const form = field.closest("form[data-apply]");
+    if (!form) return;
+    if (field.name === "period" && field.value === "custom") {
+      form.classList.add("is-custom");
+      const from = form.querySelector("[name=from]");
+      if (from) from.focus();
+      return;
+    }
+    if (field.type === "date" && !form.querySelector("[name=from]").value) return;
+    form.requestSubmit();
+  });
+
+  // Menus made of <details> close on Escape, and when something else is clicked.
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (menu !== except) menu.removeAttribute("open");
+    });
+  }
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("details[data-menu]"));
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details[data-menu][open]");
+    if (!open) return;
+    open.removeAttribute("open");
+    open.querySelector("summary").focus();
+  });
+
+  // A whole row leads where its first link leads; the link itself stays for the keyboard.
+  document.addEventListener("click", function (event) {
+    const row = event.target.closest("tr[data-href]");
+    if (!row || event.target.closest("a, button, input, select, summary")) return;
+    if (String(window.getSelection())) return;
+    window.location.assign(row.dataset.href);
+  });
+
+  // What is announced to screen readers after a part of the page was replaced.
+  document.addEventListener("htmx:afterSettle", function () {
+    const said = document.querySelector("[data-announce]");
+    const live = document.getElementById("live");
+    if (said && live) live.textContent = said.dataset.announce;
+  });
+})();

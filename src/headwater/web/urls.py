@@ -1,0 +1,45 @@
+"""Every address of the app."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.i18n import set_language
+
+from headwater.web import assets, display, health
+from headwater.web.accounts import views as accounts
+from headwater.web.api import views as api
+from headwater.web.dashboards import behind, channels, comparison, overview, pipeline
+from headwater.web.leads import views as leads
+
+handler400 = "headwater.web.errors.bad_request"
+handler403 = "headwater.web.errors.forbidden"
+handler404 = "headwater.web.errors.not_found"
+handler500 = "headwater.web.errors.failed"
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("channels", channels.channels, name="channels"),
+    path("conversions", behind.conversions, name="conversions"),
+    path("models", comparison.models, name="models"),
+    path("opportunities", pipeline.opportunities, name="opportunities"),
+    path("export/<str:name>.<str:file_format>", channels.export, name="export"),
+    path("leads", leads.leads, name="leads"),
+    path("journeys/<path:identifier>", leads.journey, name="journey"),
+    path("touches/<path:touch_id>", leads.touch, name="touch"),
+    path("healthz", health.healthz, name="healthz"),
+    path("api/v1/reports", api.list_reports, name="api-reports"),
+    path("api/v1/reports/<str:name>", api.report, name="api-report"),
+    path("api/v1/journeys/<path:identifier>", api.journey, name="api-journey"),
+    path("api/v1/rebuild", api.rebuild, name="api-rebuild"),
+    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("enter/<str:secret>", accounts.follow_link, name="enter"),
+    path("account", accounts.ChangePassword.as_view(), name="account"),
+    path("people", accounts.people, name="people"),
+    path("people/<int:pk>/switch", accounts.switch_person, name="switch-person"),
+    path("display/theme", display.set_theme, name="set-theme"),
+    path("display/language", login_not_required(set_language), name="set-language"),
+    path("static/<path:name>", assets.serve, name="static"),
+]
