@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -119,6 +122,33 @@ def test_no_byte_on_disk_leads_to_the_person(tmp_path: Path, way: str) -> None:
         assert store.check(deep=True) == []
         open_handed = [*SECRETS, *keys]
     assert _places_of(directory, open_handed) == []
+
+
+def _read_from_outside(path: Path) -> bytes:
+    """Read a database that is open here: closing our own handle would drop SQLite's locks."""
+    program = "import sys; sys.stdout.buffer.write(open(sys.argv[1], 'rb').read())"
+    command = [sys.executable, "-c", program, str(path)]
+    return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
+
+
+def test_free_pages_and_logs_of_open_databases_hold_nothing(tmp_path: Path) -> None:
+    with FactStore.open(tmp_path, limits=SMALL) as store, FactStore.open(tmp_path):
+        rows = [event(number, visitor_id="visitor-of-anna") for number in range(1500)]
+        for start in range(0, len(rows), 15):
+            store.append(FactKind.EVENT, rows[start : start + 15])
+        store.append(FactKind.LEAD, [lead(1, email=EMAIL)])
+        store.seal()
+        with closing(sqlite3.connect(tmp_path / "vault.sqlite")) as connection:
+            [wrapped] = connection.execute("SELECT wrapped FROM data_keys").fetchone()
+        databases = [*tmp_path.glob("*.sqlite*")]
+        before = b"".join(map(_read_from_outside, databases))
+        assert b"visitor-of-anna" in before
+        assert wrapped in before
+        store.erase(ANNA)
+        after = b"".join(map(_read_from_outside, databases))
+        assert b"visitor-of-anna" not in after
+        assert store.vault.email_key(EMAIL).encode() not in after
+        assert wrapped not in after
 
 
 def test_the_test_would_find_what_is_left(tmp_path: Path) -> None:
