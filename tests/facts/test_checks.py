@@ -101,3 +101,40 @@ def test_a_store_of_a_newer_layout_is_refused(directory: Path) -> None:
     _change(directory, "PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="has layout 99"):
         FactStore.open(directory)
+
+
+@pytest.mark.parametrize("name", ["facts.sqlite", "vault.sqlite"])
+def test_a_database_that_is_none_is_named(directory: Path, name: str) -> None:
+    (directory / name).write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreDamaged, match=f"{name}' is damaged"):
+        FactStore.open(directory)
+
+
+def test_a_data_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    path.write_text("")
+    with pytest.raises(StoreError, match="data' cannot be the data directory"):
+        FactStore.open(path)
+
+
+@pytest.mark.parametrize("count", [1, 30], ids=["sealing", "bulk"])
+def test_a_lake_that_cannot_be_written_is_said(tmp_path: Path, count: int) -> None:
+    with FactStore.open(tmp_path, limits=SMALL) as store:
+        (tmp_path / "lake" / "event").write_text("a file where a folder should be")
+        with pytest.raises(StoreError, match="cannot be written"):
+            _append_and_seal(store, count)
+        assert store.check(deep=True) == []
+
+
+def test_a_damaged_journal_row_is_said(directory: Path) -> None:
+    _change(directory, "UPDATE journal SET body = '{'")
+    with (
+        FactStore.open(directory) as store,
+        pytest.raises(StoreDamaged, match="journal's rows"),
+    ):
+        store.read(EVENT)
+
+
+def _append_and_seal(store: FactStore, count: int) -> None:
+    store.append(EVENT, [event(number) for number in range(count)])
+    store.seal()

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
-from headwater.domain.errors import HeadwaterError, StoreBusy, StoreError
+from headwater.domain.errors import HeadwaterError, StoreBusy, StoreDamaged, StoreError
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -118,11 +118,14 @@ class Database:
             self._writer.close()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.DatabaseError as error:
+            raise _explained(self.path, error) from None
         return connection
 
     def _settle(self) -> None:
@@ -134,7 +137,7 @@ class Database:
         try:
             self._transact(jobs)
             failure = None
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             failure = _explained(self.path, error)
         finally:
             if failure is not None and self._writer.in_transaction:
@@ -150,11 +153,13 @@ class Database:
         self._writer.execute("COMMIT")
 
 
-def _explained(path: Path, error: sqlite3.OperationalError) -> StoreError:
+def _explained(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     code = error.sqlite_errorcode & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreBusy(
             f"Another process has been writing to '{path}' for more than {BUSY_SECONDS} "
             "seconds. Nothing was stored; try again."
         )
-    return StoreError(f"'{path}' cannot be written: {error}. Nothing was stored.")
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StoreDamaged(f"'{path}' is damaged: {error}. Restore it from a backup.")
+    return StoreError(f"'{path}' cannot be used: {error}. Nothing was stored.")

@@ -124,15 +124,17 @@ def _schema(
 def _decoded(rows: Sequence[tuple[int, str]], schema: Any) -> Any:
     lines = [body.encode() for _, body in rows]
     texts = pa.schema([_as_text(field) for field in schema if field.name != "seq"])
-    table = pa.json.read_json(
-        BytesIO(b"\n".join(lines)),
-        read_options=pa.json.ReadOptions(
-            use_threads=False, block_size=max(_BLOCK, 2 * max(map(len, lines)))
-        ),
-        parse_options=pa.json.ParseOptions(
-            explicit_schema=texts, unexpected_field_behavior="error"
-        ),
-    ).append_column("seq", pa.array([seq for seq, _ in rows], pa.int64()))
+    read = pa.json.ReadOptions(
+        use_threads=False, block_size=max(_BLOCK, 2 * max(map(len, lines)))
+    )
+    parse = pa.json.ParseOptions(explicit_schema=texts, unexpected_field_behavior="error")
+    try:
+        table = pa.json.read_json(BytesIO(b"\n".join(lines)), read, parse)
+    except pa.ArrowInvalid as error:
+        raise StoreDamaged(
+            f"The journal's rows {rows[0][0]} to {rows[-1][0]} cannot be read: {error}."
+        ) from None
+    table = table.append_column("seq", pa.array([seq for seq, _ in rows], pa.int64()))
     columns = [_as_stored(table.column(field.name), field.type) for field in schema]
     return pa.table(columns, schema=schema)
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from headwater.domain.errors import StoreDamaged
+from headwater.domain.errors import StoreDamaged, StoreError
 from headwater.domain.words import FactKind
 from headwater.facts.records import LakeFile
 
@@ -62,7 +62,13 @@ class Lake:
         for month in np.unique(months):
             rows = order[months[order] == month]
             part = table.take(pa.array(rows))
-            written.append(self._write_file(kind, str(month), version, part))
+            try:
+                written.append(self._write_file(kind, str(month), version, part))
+            except OSError as error:
+                raise StoreError(
+                    f"A fact file in '{self.directory}' cannot be written: {error}. Nothing "
+                    "was stored; make room or make it writable, then try again."
+                ) from None
         return written
 
     def load(self, file: LakeFile, columns: Sequence[str] | None = None) -> Any:

@@ -101,6 +101,6 @@ class Sealer:
                     self._store.tidy()
                     sealed_at = time.monotonic()
                     self.last_error = None
-            except (StoreError, OSError) as error:
+            except StoreError as error:
                 self.last_error = str(error)
                 _LOG.warning("Sealing failed and will be tried again: %s", error)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from headwater.domain.errors import StoreError
 from headwater.domain.words import FactKind
 from headwater.facts import appending, checks, compaction, hot, journal, manifest, sealing
 from headwater.facts.catalogue import CATALOGUE, Catalogue
@@ -45,9 +46,14 @@ class FactStore:
         is missing or is another's, StoreBusy where a migration must wait for others.
         """
         limits = limits or Limits()
-        directory.mkdir(parents=True, exist_ok=True)
         lake = Lake(directory / "lake")
-        lake.directory.mkdir(exist_ok=True)
+        try:
+            lake.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"'{directory}' cannot be the data directory: {error.strerror}. Name another "
+                "with --data, or make this one writable."
+            ) from None
         locks = Locks(directory, limits.patience)
         with locks.setup():
             database = Database(directory / "facts.sqlite")
