@@ -132,6 +132,8 @@ class Directory:
         pages = () if place is not None else self._engines.at(host, suffix)
         if place is None:
             place = self._listed(host, plain, suffix) or Place(REFERRAL, plain)
+        if place.category == "search" and pages:
+            place = Place("search", pages[-1].source)
         return _HostEntry(
             place=place,
             paths=tuple(self._paths.get(plain, ())),
@@ -164,24 +166,20 @@ class Directory:
 
     def _listed(self, host: str, plain: str, suffix: str) -> Place | None:
         """GA4's sources name hosts; Matomo's social networks count with subdomains."""
+        social = next(filter(None, map(self._socials.get, parents(host))), None)
         for name in (plain, _without_shim(plain)):
             category = self._ga4.get(name)
+            if category == "social" and social is not None:
+                return social
             if category is not None:
                 label = name[: -len(suffix) - 1]
                 is_known = self._ga4.get(label) == category
                 return Place(category, label if is_known else name)
-        for name in parents(host):
-            place = self._socials.get(name)
-            if place is not None:
-                return place
-        return None
+        return social
 
     def _fill(self, lists: Lists) -> None:
-        everything = dict(lists.sources.hosts)
-        everything["ai"] = {
-            name.lower(): hosts for name, hosts in lists.ai_assistants.items()
-        } | everything.get("ai", {})
-        for category, hosts_by_name in everything.items():
+        self._place("ai", {name.lower(): hosts for name, hosts in lists.ai_assistants.items()})
+        for category, hosts_by_name in lists.sources.hosts.items():
             self._place(category, hosts_by_name)
         for hosts_by_name in lists.gateways.values():
             self._place(GATEWAY, hosts_by_name)

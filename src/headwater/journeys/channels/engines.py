@@ -73,19 +73,18 @@ class Engines:
             found |= dict.fromkeys(self._exact.get(name, ()))
             if suffix:
                 found |= dict.fromkeys(self._any_suffix.get(name[: -len(suffix) - 1], ()))
-            country, _, rest = name.partition(".")
-            if _COUNTRY.fullmatch(country):
-                found |= dict.fromkeys(self._any_country.get(rest, ()))
+            for with_country in _countries(name):
+                found |= dict.fromkeys(self._any_country.get(with_country, ()))
         return tuple(sorted(found, key=lambda page: -len(page.path)))
 
     def _add(self, engine: Engine, lists: Lists) -> None:
         for url in engine.urls:
             host, slash, path = url.removeprefix("android-app//").partition("/")
-            page = _compile(engine, (slash + path).rstrip("/"), lists)
+            page = _compile(engine, host, (slash + path).rstrip("/"), lists)
             if host.endswith(".{}"):
                 self._any_suffix.setdefault(host[:-3], []).append(page)
-            elif host.startswith("{}."):
-                self._any_country.setdefault(host[3:], []).append(page)
+            elif "{}" in host:
+                self._any_country.setdefault(host, []).append(page)
             else:
                 self._exact.setdefault(host.lower(), []).append(page)
 
@@ -109,7 +108,8 @@ def parameter(query: str, name: str) -> str | None:
     return query[begin:] if end < 0 else query[begin:end]
 
 
-def _compile(engine: Engine, path: str, lists: Lists) -> SearchPage:
+def _compile(engine: Engine, host: str, path: str, lists: Lists) -> SearchPage:
+    only_searches = engine.name in lists.sources.overrules.open_engines
     return SearchPage(
         source=source_name(engine.name, lists),
         path=path,
@@ -118,7 +118,9 @@ def _compile(engine: Engine, path: str, lists: Lists) -> SearchPage:
             re.compile(name[1:-1]) for name in engine.params if name.startswith("/")
         ),
         charsets=tuple(_codec(name) for name in engine.charsets),
-        is_open=not _BARE.isdisjoint(engine.hiddenkeyword),
+        is_open=only_searches
+        or "search" in host.split(".")
+        or not _BARE.isdisjoint(engine.hiddenkeyword),
         hidden=tuple(_hidden(engine)),
     )
 
@@ -138,6 +140,14 @@ def _codec(charset: str) -> str:
 def is_under(path: str, prefix: str) -> bool:
     """Tell whether a path is the prefix or below it."""
     return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in {"", "/", "?"}
+
+
+def _countries(host: str) -> Iterator[str]:
+    """Yield a host with each label that may be a country as `{}`."""
+    labels = host.split(".")
+    for place, label in enumerate(labels[:-2]):
+        if _COUNTRY.fullmatch(label):
+            yield ".".join((*labels[:place], "{}", *labels[place + 1 :]))
 
 
 def _spellings(host: str) -> list[str]:

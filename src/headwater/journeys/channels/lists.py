@@ -59,6 +59,7 @@ class Overrules(_Strict):
 
     referrals: tuple[str, ...]
     engines: frozenset[str]
+    open_engines: frozenset[str]
     paths: frozenset[str]
 
 

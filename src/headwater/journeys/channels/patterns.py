@@ -11,16 +11,18 @@ LOOKED_AT: Final = 256
 
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _CLASS: Final = re.compile(r"\[\^?\]?[^\]]*\]")
-_MOST_REPEATS: Final = 2
-_MOST_OPTIONAL: Final = 4
+_REPEAT_COST: Final = 8
+_BUDGET: Final = 16
+"""Bits of choice a pattern may have; a repeat over LOOKED_AT characters has eight."""
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a pattern to be searched for in lower-case text.
 
     Raises ValueError where it is longer than LONGEST_PATTERN, no regular expression, or
-    could take long: it repeats a group, refers back, looks around, has more than two of
-    `*`, `+`, `{}` or more than four `?`.
+    could take long: it repeats a group, refers back, looks around, or has too many choices.
+    Each of `*`, `+`, `{}` costs eight, each `?` and each `|` inside a group one; sixteen are
+    allowed.
     """
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"the pattern is longer than {LONGEST_PATTERN} characters")
@@ -40,7 +42,14 @@ def _check_cost(pattern: str) -> None:
     bare = _CLASS.sub("x", _ESCAPE.sub("x", pattern)).replace("(?:", "(")
     if re.search(r"\)[*+{]", bare):
         raise ValueError("a pattern may not repeat a group")
-    if len(re.findall(r"[*+{]", bare)) > _MOST_REPEATS:
-        raise ValueError("a pattern may have at most two of * + {}")
-    if bare.count("?") > _MOST_OPTIONAL:
-        raise ValueError("a pattern may have at most four ?")
+    if _choices(bare) > _BUDGET:
+        raise ValueError("a pattern may have two of * + {}, or fewer with more of ? and |")
+
+
+def _choices(bare: str) -> int:
+    depth = bits = 0
+    for letter in bare:
+        depth += (letter == "(") - (letter == ")")
+        bits += _REPEAT_COST * (letter in "*+{")
+        bits += letter == "?" or (letter == "|" and depth > 0)
+    return bits
