@@ -53,6 +53,14 @@ def test_custom_rules_decide_first(custom: RuleSet) -> None:
     )
 
 
+def test_custom_words_are_added_and_may_move_a_word() -> None:
+    words = RuleFile.parse('[words]\n"Offline" = ["Hannover Messe", "Social"]')
+    rules = default_rules().with_custom(words)
+    for written in ("hannover-messe", "social", "leaflet"):
+        assert classify(Arrival(source=written), rules).channel == "Offline"
+    assert classify(Arrival(source="social_media"), rules).channel == "Organic Social"
+
+
 OPERATORS = [
     ('equals = "Spring Sale"', True),
     ('equals = "spring"', False),

@@ -80,14 +80,15 @@ class RuleSet:
     def with_custom(self, custom: RuleFile | Path) -> RuleSet:
         """Return these rules with custom ones before them.
 
-        Custom rules may use the terms and channels that are here and add their own.
+        Custom rules may use the terms and channels that are here and add their own. Custom
+        words are added to those that are here; a word given to another channel moves.
         """
         file = custom if isinstance(custom, RuleFile) else RuleFile.read(custom)
         both = {
             "channels": tuple(dict.fromkeys((*self.file.channels, *file.channels))),
             "terms": {**self.file.terms, **file.terms},
             "rules": (*file.rules, *self.file.rules),
-            "words": {**self.file.words, **file.words},
+            "words": _merged_words(self.file, file),
         }
         return RuleSet.of(RuleFile.check(both, "custom rules"), self.lists, self.own_domains)
 
@@ -142,6 +143,17 @@ def _check_terms(where: str, condition: Condition | None, known: set[str]) -> No
                 f"The channel {where} uses the term '{term}', which is not defined before it. "
                 f"Defined: {', '.join(sorted(known)) or 'none'}."
             )
+
+
+def _merged_words(file: RuleFile, custom: RuleFile) -> dict[str, tuple[str, ...]]:
+    moved = {word(text.lower()) for words in custom.words.values() for text in words}
+    kept = {
+        channel: tuple(text for text in words if word(text.lower()) not in moved)
+        for channel, words in file.words.items()
+    }
+    for channel, words in custom.words.items():
+        kept[channel] = (*kept.get(channel, ()), *words)
+    return kept
 
 
 def _channel_words(file: RuleFile) -> dict[str, str]:
