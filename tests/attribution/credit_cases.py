@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import pyarrow as pa
-from attribution.credit_oracle import HEAD_TAIL, NO_DIRECT, SHARES, Conversion, Touch
 from hypothesis import strategies as st
 
+from attribution.credit_oracle import HEAD_TAIL, NO_DIRECT, SHARES, Conversion, Touch
 from headwater.attribution import MODELS
 
 DAY = 24 * 3600 * 1_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+
 from attribution.credit_cases import conversion_table, touch_table
 from attribution.credit_oracle import Conversion, Touch
-
 from headwater.attribution import MODELS, attribute, credit
 
 DAY = 24 * 3600 * 1_000_000

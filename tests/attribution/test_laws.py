@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from attribution.credit_cases import (
     DAY,
     EVERY_MODEL,
@@ -17,9 +20,6 @@ from attribution.credit_cases import (
     touch_table,
 )
 from attribution.credit_oracle import NO_DIRECT, Conversion, Touch, by_channel, credit_of
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from headwater.attribution import attribute, credit, credit_batches
 
 laws = settings(deadline=None, max_examples=40)

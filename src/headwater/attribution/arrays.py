@@ -21,22 +21,27 @@ def first_above(times: Ints, limits: Ints, low: Ints, high: Ints) -> Ints:
     `times` ascends within each of the segments; where no time is above, `high[i]` is
     returned. Segments may overlap and may be empty.
     """
-    low, high = low.copy(), high.copy()
-    searched = np.flatnonzero(low < high)
+    found = low.copy()
+    some = np.flatnonzero(low < high)
     # Most limits lie outside their segment: settle those without a search.
-    limit = limits[searched]
-    after = times[high[searched] - 1] <= limit
-    before = times[low[searched]] > limit
-    low[searched[after]] = high[searched[after]]
-    high[searched[before]] = low[searched[before]]
-    searched = searched[~(after | before)]
-    while searched.size:
-        middle = (low[searched] + high[searched]) >> 1
-        above = times[middle] > limits[searched]
-        high[searched[above]] = middle[above]
-        low[searched[~above]] = middle[~above] + 1
-        searched = searched[low[searched] < high[searched]]
-    return low
+    after = times[high[some] - 1] <= limits[some]
+    found[some[after]] = high[some[after]]
+    inside = ~after & (times[low[some]] <= limits[some])
+    found[some[inside]] = _search(times, limits, low, high, some[inside])
+    return found
+
+
+def _search(times: Ints, limits: Ints, low: Ints, high: Ints, which: Ints) -> Ints:
+    """Halve all the segments `which` in step: as many rounds as the longest one needs."""
+    limit, end, found = limits[which], high[which], low[which]
+    longest = int((end - found).max()) if which.size else 0
+    step = 1 << longest.bit_length()
+    while step := step >> 1:
+        probe = found + (step - 1)
+        inside = probe < end
+        inside &= times.take(probe, mode="clip") <= limit
+        found += inside * np.int64(step)
+    return found
 
 
 def spread_ranges(starts: Ints, lengths: Ints) -> Ints:

@@ -112,8 +112,8 @@ def chunks(
 def _refuse_unlike(kind: pa.DataType, persons: pa.Array) -> None:
     if len(persons) and kind != persons.type:
         raise InputError(
-            f"touches.person_id is {kind} but conversions.person_id is {persons.type}; give both "
-            "as texts or both as whole numbers."
+            f"touches.person_id is {kind} but conversions.person_id is {persons.type}; "
+            "give both as texts or both as whole numbers."
         )
 
 

@@ -8,12 +8,11 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from headwater.attribution.arrays import Ints, spread_ranges
+from headwater.attribution.arrays import spread_ranges
 from headwater.attribution.checks import DEFAULT_LOOKBACK
 from headwater.attribution.clusters import whole
 from headwater.attribution.intake import CHUNK_ROWS, Codebook, Job, Matched, TouchInput, matched
 from headwater.attribution.models import Model
-from headwater.attribution.paths import Paths
 from headwater.attribution.shares import allocate
 
 CREDIT_SCHEMA: Final = pa.schema(
@@ -122,21 +121,15 @@ def _with_touch(one: Model, part: Matched) -> pa.RecordBatch:
     ids = whole(part.conversions.column("conversion_id"))
     values = whole(part.conversions.column("value_minor")).to_numpy()[part.credited]
     shares = allocate(values, weights, paths.lengths)
-    path, touch = _row_numbers(paths)
+    touch = spread_ranges(paths.starts, paths.lengths)
     credited = np.flatnonzero(weights)
     return pa.RecordBatch.from_arrays(
         [
             pa.repeat(one.label, credited.size),
-            ids.take(pa.array(part.credited[path[credited]])),
+            ids.take(pa.array(part.credited[paths.path_of_row[credited]])),
             part.touch_ids.take(pa.array(touch[credited])),
             pa.array(weights[credited]),
             pa.array(shares[credited]),
         ],
         schema=schema,
     )
-
-
-def _row_numbers(paths: Paths) -> tuple[Ints, Ints]:
-    """Return the path and the touch of each row."""
-    path = np.repeat(np.arange(paths.lengths.size), paths.lengths)
-    return path, spread_ranges(paths.starts, paths.lengths)

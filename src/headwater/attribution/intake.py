@@ -31,7 +31,8 @@ from headwater.domain.words import DIRECT
 
 TouchInput: TypeAlias = pa.Table | Iterable[pa.RecordBatch]
 
-CHUNK_ROWS: Final = 1_000_000
+CHUNK_ROWS: Final = 200_000
+"""Touches per chunk: small enough for the kernels' arrays to stay in the cache."""
 _BY: Final = "by"
 
 

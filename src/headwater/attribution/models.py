@@ -15,7 +15,14 @@ import numpy as np
 
 from headwater.attribution.arrays import Floats
 from headwater.attribution.paths import Paths, Place
-from headwater.attribution.spreads import Landmarks, Relative, Spread, landmarks, relative
+from headwater.attribution.spreads import (
+    Landmarks,
+    Relative,
+    Spread,
+    landmarks,
+    relative,
+    single,
+)
 from headwater.domain.errors import InputError
 from headwater.domain.times import DAY
 
@@ -61,8 +68,8 @@ class Single:
         if self.skips_direct:
             place = paths.first_owned if self.end == "first" else paths.last_owned
         else:
-            place = paths.from_start(0) if self.end == "first" else paths.from_end(0)
-        return landmarks(paths, [(place, 1.0)], 0.0)
+            place = paths.first if self.end == "first" else paths.last
+        return single(paths, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +105,13 @@ class Milestones:
     def spread(self, paths: Paths) -> Landmarks:
         masses: list[tuple[Place, float]] = []
         if self.first is not None:
-            masses.append((paths.from_start(0), self.first))
+            masses.append((paths.first, self.first))
         if self.lead is not None:
             masses.append((paths.milestone(LEAD), self.lead))
         if self.opportunity is not None:
             masses.append((paths.milestone(OPPORTUNITY), self.opportunity))
         if self.last is not None:
-            masses.append((paths.from_end(0), self.last))
+            masses.append((paths.last, self.last))
         return landmarks(paths, masses, self.rest)
 
 

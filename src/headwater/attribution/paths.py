@@ -41,9 +41,12 @@ class Touches:
         return np.maximum.accumulate(index)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """One touch per path; `reached` is None where every path has it."""
+    """One touch per path; `reached` is None where every path has it.
+
+    Compared as objects: models that name the same place share the work on it.
+    """
 
     touch: Ints
     reached: Bools | None = None
@@ -80,6 +83,10 @@ class Paths:
             return slice(int(self.starts[0]), int(self.lasts[-1]) + 1)
         return spread_ranges(self.starts, self.lengths)
 
+    @cached_property
+    def path_of_row(self) -> Ints:
+        return np.repeat(np.arange(self.lengths.size), self.lengths)
+
     def per_row(self, per_path: Floats) -> Floats:
         """Return each path's number once per row."""
         return np.repeat(per_path, self.lengths)
@@ -96,20 +103,29 @@ class Paths:
         found = self.touches.last_owned[self.lasts]
         return Place(np.where(found >= self.starts, found, self.lasts))
 
+    @cached_property
+    def first(self) -> Place:
+        return Place(self.starts)
+
+    @cached_property
+    def last(self) -> Place:
+        return Place(self.lasts)
+
     def from_start(self, rank: int) -> Place:
         """Return touch number `rank` (0 is the first)."""
-        return Place(np.minimum(self.starts + rank, self.lasts), self._longer_than(rank))
+        if rank == 0:
+            return self.first
+        return Place(np.minimum(self.starts + rank, self.lasts), self.lengths > rank)
 
     def from_end(self, rank: int) -> Place:
         """Return touch number `rank` counted back (0 is the last)."""
-        return Place(np.maximum(self.lasts - rank, self.starts), self._longer_than(rank))
+        if rank == 0:
+            return self.last
+        return Place(np.maximum(self.lasts - rank, self.starts), self.lengths > rank)
 
     def milestone(self, stage: str) -> Place:
         """Return the last touch at or before the stage's time."""
         return self._milestones[stage]
-
-    def _longer_than(self, rank: int) -> Bools | None:
-        return None if rank == 0 else self.lengths > rank
 
     @cached_property
     def _milestones(self) -> dict[str, Place]:

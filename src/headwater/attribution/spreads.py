@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from headwater.attribution.arrays import Bools, Floats, Ints
+from headwater.attribution.arrays import Bools, Floats
 from headwater.attribution.paths import Paths, Place
 
 
@@ -20,7 +20,7 @@ from headwater.attribution.paths import Paths, Place
 class Named:
     """One named touch per path: its weight, and whether it is the first name for it."""
 
-    touch: Ints
+    place: Place
     weight: Floats
     is_new: Bools
     """False where the touch is missing, or is a touch that an earlier name has."""
@@ -30,18 +30,27 @@ class Named:
 class Landmarks:
     """Named touches have their weights, all others `even`. One number per path each."""
 
-    even: Floats
+    even: Floats | None
+    """None: other touches have nothing."""
     named: tuple[Named, ...]
 
     def weights(self, paths: Paths) -> Floats:
         """Return the weight of every row."""
-        weights = paths.per_row(self.even)
-        for one in self.named:
-            weights[(one.touch - paths.starts + paths.offsets)[one.is_new]] = 0.0
+        to_row = paths.offsets - paths.starts
+        if self.even is None:
+            weights = np.zeros(int(paths.lengths.sum()))
+        else:
+            weights = paths.per_row(self.even)
+            for one in self.named:
+                weights[(one.place.touch + to_row)[one.is_new]] = 0.0
         for one in self.named:
             # Within one name no row comes twice, so plain addition is safe.
-            weights[one.touch - paths.starts + paths.offsets] += one.weight
+            weights[one.place.touch + to_row] += one.weight
         return weights
+
+    def beyond_even(self, one: Named) -> Floats:
+        """Return what a named touch has beyond the even share, per path."""
+        return one.weight if self.even is None else one.weight - self.even * one.is_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,12 @@ class Relative:
 Spread: TypeAlias = Landmarks | Relative
 
 
+def single(paths: Paths, place: Place) -> Landmarks:
+    """Give everything to one touch, which every path has."""
+    size = paths.lengths.size
+    return Landmarks(None, (Named(place, np.ones(size), np.ones(size, dtype=np.bool_)),))
+
+
 def landmarks(paths: Paths, masses: Sequence[tuple[Place, float]], rest: float) -> Landmarks:
     """Weigh the places by their masses and share `rest` evenly among the other touches.
 
@@ -66,28 +81,26 @@ def landmarks(paths: Paths, masses: Sequence[tuple[Place, float]], rest: float) 
     is there is scaled up to 1; where nothing that is there has a mass, all touches share
     evenly.
     """
-    size = paths.lengths.size
     fresh = _first_names(paths, [place for place, _ in masses])
-    others = paths.lengths - sum(new.astype(np.int64) for new in fresh)
+    others = paths.lengths.astype(np.float64)
+    for new in fresh:
+        others -= new
     total = np.where(others > 0, rest, 0.0)
-    parts: list[Floats] = []
     for place, mass in masses:
-        part = np.full(size, mass)
-        if place.reached is not None:
-            part[~place.reached] = 0.0
-        parts.append(part)
-        total = total + part
+        total += mass if place.reached is None else mass * place.reached
     bare = total <= 0.0
     if bare.any():
         fresh = [new & ~bare for new in fresh]
-        others = np.where(bare, paths.lengths, others)
-        total = np.where(bare, 1.0, total)
-    even = np.where(bare, 1.0, rest) / np.maximum(others, 1) / total
+        others[bare] = paths.lengths[bare]
+        total[bare] = 1.0
+    scale = 1.0 / total
+    even = np.where(bare, 1.0, rest) * scale / np.maximum(others, 1.0)
+    scale[bare] = 0.0
     return Landmarks(
         even,
         tuple(
-            Named(place.touch, part / total, new)
-            for (place, _), part, new in zip(masses, parts, fresh, strict=True)
+            Named(place, mass * scale * (True if place.reached is None else place.reached), new)
+            for (place, mass), new in zip(masses, fresh, strict=True)
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -14,9 +15,9 @@ from headwater.attribution.checks import DEFAULT_LOOKBACK
 from headwater.attribution.clusters import whole
 from headwater.attribution.intake import CHUNK_ROWS, Codebook, Job, Matched, TouchInput, matched
 from headwater.attribution.models import Model
-from headwater.attribution.paths import Paths
+from headwater.attribution.paths import Paths, Place
 from headwater.attribution.shares import settle
-from headwater.attribution.spreads import Landmarks, Relative, Spread
+from headwater.attribution.spreads import Relative, Spread
 from headwater.domain.errors import InputError
 from headwater.domain.words import NO_TOUCH
 
@@ -125,7 +126,7 @@ def _tally(part: Matched, job: Job, groups: int) -> _Tally:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Groups:
     """The rows of the paths with the group of each touch."""
 
@@ -133,56 +134,83 @@ class _Groups:
     of_touch: Ints
     size: int
 
-    def sums(self, per_path: Floats, raw: Floats | None = None) -> Floats:
+    @cached_property
+    def of_row(self) -> Ints:
+        return self.of_touch[self.paths.rows]
+
+    @cached_property
+    def cell(self) -> Ints:
+        """The cell of each row in a table of paths by groups."""
+        return np.repeat(np.arange(self.paths.starts.size) * self.size, self.paths.lengths) + (
+            self.of_row
+        )
+
+    def over_rows(self, numbers: Floats, raw: Floats | None = None) -> Floats:
         """Return by group the sums over rows of each path's numbers (times the row's raw).
 
-        `per_path` is numbers x paths, the result numbers x groups.
+        `numbers` is n x paths, the result n x groups.
         """
-        groups = self.of_touch[self.paths.rows]
-        lengths = self.paths.lengths
+        paths = self.paths.starts.size
         if self.size <= _FEW:
-            cell = np.repeat(np.arange(lengths.size) * self.size, lengths) + groups
-            table = np.bincount(cell, raw, lengths.size * self.size).astype(np.float64)
-            found: Floats = per_path @ table.reshape(lengths.size, self.size)
-            return found
-        factor = 1.0 if raw is None else raw
-        return np.stack(
-            [
-                np.bincount(groups, np.repeat(numbers, lengths) * factor, self.size)
-                for numbers in per_path
-            ]
-        )
+            table = np.bincount(self.cell, raw, paths * self.size).astype(
+                np.float64, copy=False
+            )
+            return _product(numbers, table.reshape(paths, self.size))
+        found = np.empty((len(numbers), self.size))
+        for one, into in zip(numbers, found, strict=True):
+            weights = self.paths.per_row(one)
+            into[:] = np.bincount(
+                self.of_row, weights if raw is None else weights * raw, self.size
+            )
+        return found
+
+    def at(self, place: Place, numbers: Floats) -> Floats:
+        """Return by group the sums of each path's numbers at one place; n x groups."""
+        groups = self.of_touch[place.touch]
+        if self.size <= _FEW:
+            table = np.zeros((groups.size, self.size))
+            table[np.arange(groups.size), groups] = 1.0
+            return _product(numbers, table)
+        return np.stack([np.bincount(groups, one, self.size) for one in numbers])
+
+
+def _product(one: Floats, other: Floats) -> Floats:
+    found: Floats = one @ other
+    return found
 
 
 def _sums(spreads: Sequence[Spread], groups: _Groups, amounts: Floats) -> Floats:
-    """Return amounts x models x groups: the amounts (amounts x paths) shared by each model."""
+    """Return amounts x models x groups: the amounts (amounts x paths) shared by each model.
+
+    What models have in common (the even rest, a place) is visited once for all of them.
+    """
     found = np.zeros((len(amounts), len(spreads), groups.size))
     evens: list[tuple[int, Floats]] = []
+    places: dict[Place, list[tuple[int, Floats]]] = {}
     for index, spread in enumerate(spreads):
         if isinstance(spread, Relative):
-            found[:, index] = groups.sums(amounts / spread.totals, spread.raw)
-        else:
-            found[:, index] = _landmark_sums(spread, groups, amounts)
-            if spread.even.any():
-                evens.append((index, spread.even))
+            found[:, index] = groups.over_rows(amounts / spread.totals, spread.raw)
+            continue
+        if spread.even is not None:
+            evens.append((index, spread.even))
+        for one in spread.named:
+            places.setdefault(one.place, []).append((index, spread.beyond_even(one)))
+    for place, shares in places.items():
+        _add(found, shares, groups.at(place, _shared(amounts, shares)))
     if evens:
-        # One pass over the rows serves all models that share evenly.
-        stacked = np.concatenate([amounts * even for _, even in evens])
-        sums = groups.sums(stacked).reshape(len(evens), len(amounts), groups.size)
-        for (index, _), one in zip(evens, sums, strict=True):
-            found[:, index] += one
+        _add(found, evens, groups.over_rows(_shared(amounts, evens)))
     return found
 
 
-def _landmark_sums(spread: Landmarks, groups: _Groups, amounts: Floats) -> Floats:
-    """Return what named touches have beyond the even share that all rows are given."""
-    found = np.zeros((len(amounts), groups.size))
-    for one in spread.named:
-        beyond = one.weight - np.where(one.is_new, spread.even, 0.0)
-        group = groups.of_touch[one.touch]
-        for index, amount in enumerate(amounts):
-            found[index] += np.bincount(group, amount * beyond, groups.size)
-    return found
+def _shared(amounts: Floats, shares: Sequence[tuple[int, Floats]]) -> Floats:
+    """Return (shares * amounts) x paths."""
+    return np.concatenate([amounts * share for _, share in shares])
+
+
+def _add(found: Floats, shares: Sequence[tuple[int, Floats]], sums: Floats) -> None:
+    parts = sums.reshape(len(shares), len(found), -1)
+    for (index, _), part in zip(shares, parts, strict=True):
+        found[:, index] += part
 
 
 def _total(values: Ints) -> int:
