@@ -10,7 +10,7 @@ import pytest
 from small_tables import Ledger, day
 
 from headwater.domain.errors import InputError
-from headwater.domain.times import HOUR
+from headwater.domain.times import DAY, HOUR
 from headwater.reports import ReportRequest
 from headwater.reports.periods import BEGINNING, END, days_of, periods, span_of
 
@@ -46,14 +46,34 @@ LABELS = {
 def test_periods_are_named_for_reading(unit: str) -> None:
     rows = periods(unit, (date(2024, 12, 31), date(2025, 1, 1)), BERLIN)
 
-    assert rows.column("label").to_pylist() == LABELS[unit]
+    assert list(dict.fromkeys(rows.column("label").to_pylist())) == LABELS[unit]
 
 
 @pytest.mark.parametrize("unit", LABELS)
 def test_periods_leave_no_gap(unit: str) -> None:
     rows = periods(unit, (date(2024, 1, 1), date(2025, 12, 31)), BERLIN).to_pylist()
+    spans = sorted({(row["starts_at"], row["ends_at"]) for row in rows})
 
-    assert all(one["ends_at"] == after["starts_at"] for one, after in pairwise(rows))
+    assert all(one[1] == after[0] for one, after in pairwise(spans))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Pacific/Apia", "America/Sao_Paulo"])
+@pytest.mark.parametrize("year", [1965, 2011])
+def test_every_moment_lies_in_one_period_of_its_utc_day(zone: str, year: int) -> None:
+    # Apia left out 30 December 2011.
+    days = (date(year, 12, 1), date(year + 1, 1, 31))
+    rows = periods("day", days, ZoneInfo(zone)).to_pylist()
+    first = day(f"{year}-12-03")
+    for moment in range(first, first + 50 * DAY, 5 * HOUR + 1):
+        held = [row["label"] for row in rows if row["starts_at"] <= moment < row["ends_at"]]
+        for whole_day in {moment // DAY, int(moment / DAY)}:
+            found = [
+                row["label"]
+                for row in rows
+                if row["utc_day"] == whole_day and row["starts_at"] <= moment < row["ends_at"]
+            ]
+            assert found == list(dict.fromkeys(held))
+            assert len(found) == 1
 
 
 def test_a_range_of_too_many_days_asks_for_dates() -> None:

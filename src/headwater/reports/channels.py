@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.domain.words import DateBasis
 from headwater.reports.compose import Feed, compose, total_of
@@ -23,7 +24,7 @@ from headwater.reports.report import Amount, Report, header
 from headwater.reports.request import ReportRequest, RevenueFrom
 from headwater.reports.source import Source, ask, statement
 from headwater.reports.state import credits_for, rebuild_state
-from headwater.reports.tabulate import Row, Shape, tabulate
+from headwater.reports.tabulate import Shape, tabulate
 
 DIMENSIONS: Final = (
     *ORIGIN_NAMES,
@@ -117,7 +118,7 @@ def make(source: Source, request: ReportRequest) -> Report:
             **credits_for(source, (request.model,), request.lookback),
         },
     )
-    groups = _blanked(compose((SHARES, SESSIONS, SPEND), grouping).ask(source).to_pylist())
+    groups = _blanked(compose((SHARES, SESSIONS, SPEND), grouping).ask(source))
     shape = Shape(
         name=CHANNELS.name,
         title=CHANNELS.title,
@@ -139,10 +140,14 @@ def totals(source: Source, request: ReportRequest) -> dict[str, Amount]:
     return {name: row[measure] for name, measure in CREDITED_METRICS.items()}
 
 
-def _blanked(groups: list[Row]) -> list[Row]:
+def _blanked(groups: pa.Table) -> pa.Table:
     """Blank sessions and spend in the special rows: a share without a touch has none."""
-    unknown = dict.fromkeys(("sessions", "visitors", "impressions", "clicks", "cost"))
-    return [row | unknown if row["rank"] else row for row in groups]
+    is_special = pc.greater(pc.fill_null(groups.column("rank"), 0), 0)
+    for name in ("sessions", "visitors", "impressions", "clicks", "cost"):
+        cells = groups.column(name)
+        blanked = pc.if_else(is_special, pa.scalar(None, cells.type), cells)
+        groups = groups.set_column(groups.column_names.index(name), name, blanked)
+    return groups
 
 
 def _notes(source: Source, request: ReportRequest) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from headwater.domain.times import DAY
 from headwater.domain.words import NOT_SET
 from headwater.reports.dimensions import DIMENSIONS, Dimension, Stream
 from headwater.reports.request import Filter
@@ -132,8 +133,10 @@ def _joins(feed: Feed, grouping: Grouping) -> list[str]:
         place = dimension.places.get(feed.stream)
         if dimension.is_period:
             name = f"periods_{dimension.name}"
+            # The day alone lets engines hash; the moments decide which of its periods it is.
             within = f"{feed.at} >= {name}.starts_at and {feed.at} < {name}.ends_at"
-            joins[f"left join {name} on {within}"] = None
+            same_day = f"{feed.at} // {DAY} = {name}.utc_day"
+            joins[f"left join {name} on {same_day} and {within}"] = None
         elif place and place.join:
             joins[place.join] = None
     return list(joins)

@@ -64,7 +64,7 @@ def make(source: Source, request: ReportRequest) -> Report:
         grouped(source, request, by, {**sums, "median_days_to_won": median}),
         ctes={"cohorts": statement("cohorts")},
     )
-    groups = compose((COHORTS,), grouping).ask(source).to_pylist()
+    groups = compose((COHORTS,), grouping).ask(source)
     shape = Shape(
         name=LEAD_SOURCES.name,
         title=LEAD_SOURCES.title,

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 
 class ColumnKind(StrEnum):
     """How a column's values are to be read and shown."""
@@ -45,18 +48,19 @@ class Metric:
         """Whether the column is one measure as it is, so that its rows add up."""
         return not self.over and not self.minus and len(self.plus) == 1
 
-    def of(self, measures: Mapping[str, int | float | None]) -> int | float | None:
-        """Return the value for one row's measures; null where it cannot be known."""
-        terms = [measures[name] for name in self.plus]
-        minus = [measures[name] for name in self.minus]
-        if any(term is None for term in (*terms, *minus)):
-            return None
-        value = sum(term for term in terms if term is not None)
-        value -= sum(term for term in minus if term is not None)
+    def of(self, measures: pa.Table) -> pa.ChunkedArray:
+        """Return the column over rows of measures; null where it cannot be known."""
+        first, *more = self.plus
+        value = measures.column(first)
+        for name in more:
+            value = pc.add(value, measures.column(name))
+        for name in self.minus:
+            value = pc.subtract(value, measures.column(name))
         if not self.over:
             return value
-        divisor = measures[self.over]
-        return value / divisor if divisor else None
+        divisor = pc.cast(measures.column(self.over), pa.float64())
+        known = pc.if_else(pc.equal(divisor, 0.0), pa.scalar(None, pa.float64()), divisor)
+        return pc.divide(pc.cast(value, pa.float64()), known)
 
 
 def _count(name: str, title: str, formula: str) -> Metric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from headwater.reports.report import Amount, Report, header
 from headwater.reports.request import ReportRequest
 from headwater.reports.source import Source, statement
 from headwater.reports.state import credits_for, models_at_hand, rebuild_state
-from headwater.reports.tabulate import Row, Shape, tabulate
+from headwater.reports.tabulate import Shape, tabulate
 
 
 def make(source: Source, request: ReportRequest) -> Report:
@@ -45,7 +45,7 @@ def make(source: Source, request: ReportRequest) -> Report:
         summed=frozenset(models),
     )
     said = header(replace(request, model=", ".join(models)), rebuild_state(source))
-    return tabulate(_side_by_side(groups, len(by)), shape, request, said)
+    return tabulate(_side_by_side(groups), shape, request, said)
 
 
 def _column(model: str, metric: str) -> Metric:
@@ -58,7 +58,7 @@ def _credited(
     request: ReportRequest,
     by: tuple[Dimension, ...],
     credits_table: Mapping[str, pa.Table],
-) -> list[Row]:
+) -> pa.Table:
     sums = {"amount": aggregates(request)[CREDITED_METRICS[request.metric]]}
     grouping = grouped(source, request, by, sums)
     grouping = replace(
@@ -66,21 +66,27 @@ def _credited(
         ctes={"shares": statement("shares")},
         tables={**grouping.tables, **credits_table},
     )
-    rows: list[Row] = compose((SHARES,), grouping).ask(source).to_pylist()
-    return rows
+    return compose((SHARES,), grouping).ask(source)
 
 
-def _side_by_side(groups: Mapping[str, Sequence[Row]], depth: int) -> list[Row]:
+def _side_by_side(groups: Mapping[str, pa.Table]) -> pa.Table:
     """Return one row per group found under any model; a model that lacks it gives it 0."""
-    keys = ["is_total", "rank", *(f"d{place}" for place in range(depth))]
-    merged: dict[tuple[object, ...], Row] = {}
+    first = next(iter(groups.values()))
+    keys = [name for name in first.column_names if name != "amount"]
     nothing: dict[str, Amount] = dict.fromkeys(groups, 0)
+    merged: dict[tuple[object, ...], dict[str, Amount]] = {}
     for model, rows in groups.items():
-        for row in rows:
-            key = tuple(row[name] for name in keys)
-            one = merged.setdefault(key, dict(zip(keys, key, strict=True)) | nothing)
-            one[model] = row["amount"]
-    return list(merged.values())
+        cells = (rows.column(name).to_pylist() for name in keys)
+        amounts = rows.column("amount").to_pylist()
+        for amount, *key in zip(amounts, *cells, strict=True):
+            merged.setdefault(tuple(key), dict(nothing))[model] = amount
+    columns = [[key[place] for key in merged] for place in range(len(keys))]
+    columns += [[row[model] for row in merged.values()] for model in groups]
+    schema = pa.schema(
+        [*(first.schema.field(name) for name in keys)]
+        + [(model, first.schema.field("amount").type) for model in groups]
+    )
+    return pa.table(columns, schema=schema)
 
 
 MODELS_SIDE_BY_SIDE: Final = Definition(

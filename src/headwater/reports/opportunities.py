@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from headwater.domain.words import DateBasis
 from headwater.reports.compose import Feed, compose, total_of
 from headwater.reports.definition import Definition
@@ -15,7 +18,7 @@ from headwater.reports.report import Report, header
 from headwater.reports.request import ReportRequest
 from headwater.reports.source import Source, ask, statement
 from headwater.reports.state import rebuild_state
-from headwater.reports.tabulate import Row, Shape, tabulate
+from headwater.reports.tabulate import Shape, tabulate
 
 DIMENSIONS: Final = (*DEAL_NAMES, "status", "lost_reason", *ORIGIN_NAMES, *PERIOD_NAMES)
 
@@ -60,7 +63,7 @@ def make(source: Source, request: ReportRequest) -> Report:
     grouping = replace(
         grouped(source, request, by, _SUMS), ctes={"dated_deals": statement("dated_deals")}
     )
-    groups = compose((DEALS,), grouping).ask(source).to_pylist()
+    groups = compose((DEALS,), grouping).ask(source)
     totals = ask(source, "deal_totals", grouping.params).to_pylist()[0]
     shape = Shape(
         name=OPPORTUNITIES.name,
@@ -80,11 +83,12 @@ def _basis(asked: DateBasis) -> DateBasis:
     return DateBasis.OPPORTUNITY if asked is DateBasis.TOUCH else asked
 
 
-def _notes(request: ReportRequest, groups: list[Row]) -> tuple[str, ...]:
+def _notes(request: ReportRequest, groups: pa.Table) -> tuple[str, ...]:
     notes = ["the source is that recorded with the lead; no model takes part"]
     if request.date_basis is DateBasis.TOUCH:
         notes.append("a deal without an opportunity date is dated by its creation or close")
-    unweighted = sum(int(row["unweighted"] or 0) for row in groups if row["is_total"])  # type: ignore[call-overload]
+    total = groups.filter(pc.equal(groups.column("is_total"), 1))
+    unweighted = pc.sum(total.column("unweighted")).as_py()
     if unweighted:
         notes.append(f"open deals without a probability, which weigh nothing: {unweighted}")
     return tuple(notes)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
+
+import pyarrow as pa
 
 from headwater.reports.channels import CHANNELS, NOT_ONE_COHORT
 from headwater.reports.compose import Feed, Grouping, compose, total_of
@@ -19,7 +21,7 @@ from headwater.reports.report import Amount, Report, header
 from headwater.reports.request import Filter, ReportRequest, RevenueFrom
 from headwater.reports.source import Source, ask, statement
 from headwater.reports.state import rebuild_state
-from headwater.reports.tabulate import Row, Shape, tabulate
+from headwater.reports.tabulate import Shape, tabulate
 
 TOP_CHANNELS: Final = 8
 DAILY_UP_TO: Final = 62
@@ -116,9 +118,9 @@ def make(source: Source, request: ReportRequest) -> Report:
     grouping = replace(
         grouped(source, request, by, sums), ctes={"happenings": statement("happenings")}
     )
-    groups = compose((HAPPENINGS,), grouping).ask(source).to_pylist()
+    groups = compose((HAPPENINGS,), grouping).ask(source)
     if len(by) == 1 and not request.filters:
-        groups += _quiet(groups, grouping, by[0].name)
+        groups = pa.concat_tables([groups, _quiet(groups, grouping, by[0].name)])
     shape = Shape(
         name=OVERVIEW.name,
         title=OVERVIEW.title,
@@ -134,15 +136,17 @@ def make(source: Source, request: ReportRequest) -> Report:
     return tabulate(groups, shape, request, replace(said, date_basis="own"))
 
 
-def _quiet(groups: Sequence[Row], grouping: Grouping, unit: str) -> list[Row]:
+def _quiet(groups: pa.Table, grouping: Grouping, unit: str) -> pa.Table:
     """Return the periods in which nothing happened, so that a chart has no gaps."""
-    known = {row["d0"] for row in groups}
+    known = set(groups.column("d0").to_pylist())
+    labels = dict.fromkeys(grouping.tables[f"periods_{unit}"].column("label").to_pylist())
     nothing: dict[str, object] = dict.fromkeys(grouping.aggregates, 0)
-    return [
+    rows = [
         {"is_total": 0, "rank": 0, "d0": label, **nothing}
-        for label in grouping.tables[f"periods_{unit}"].column("label").to_pylist()
+        for label in labels
         if label not in known
     ]
+    return pa.Table.from_pylist(rows, schema=groups.schema)
 
 
 def _totals(source: Source, params: Mapping[str, object], is_deals: bool) -> dict[str, Amount]:

@@ -10,17 +10,22 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from headwater.domain.errors import InputError
-from headwater.domain.times import from_micros, to_micros
+from headwater.domain.times import DAY, from_micros, to_micros
 from headwater.reports.request import ReportRequest
 from headwater.reports.source import Source, ask
 
 BEGINNING: Final = -(2**62)
 END: Final = 2**62
-MOST_PERIODS: Final = 40_000
-"""Days in a century: beyond it the range is a mistake, such as a year 0001 in the data."""
+MOST_DAYS: Final = 40_000
+"""A century and a bit: beyond it the range is a mistake, such as a year 0001 in the data."""
 
 _SCHEMA: Final = pa.schema(
-    [("label", pa.string()), ("starts_at", pa.int64()), ("ends_at", pa.int64())]
+    [
+        ("utc_day", pa.int64()),
+        ("label", pa.string()),
+        ("starts_at", pa.int64()),
+        ("ends_at", pa.int64()),
+    ]
 )
 
 
@@ -59,22 +64,32 @@ def days_of(source: Source, request: ReportRequest) -> tuple[date, date] | None:
 def periods(unit: str, days: tuple[date, date] | None, zone: ZoneInfo) -> pa.Table:
     """Return the spans of a unit (`day`, `week`, `month`) that cover these days.
 
-    Columns: label, starts_at, ends_at (exclusive). Labels: 2025-01-31, 2025-W05, 2025-01.
+    Columns: utc_day, label, starts_at, ends_at (exclusive); one row for each UTC day that a
+    period touches, so that an engine can join by the day. Labels: 2025-01-31, 2025-W05,
+    2025-01. Raises InputError beyond MOST_DAYS.
     """
-    rows: list[tuple[str, int, int]] = []
-    if days is not None:
-        start = _first_day(unit, days[0])
-        while start <= days[1]:
-            after = _next(unit, start)
-            rows.append((label(unit, start), day_start(start, zone), day_start(after, zone)))
-            start = after
-            if len(rows) > MOST_PERIODS:
-                raise InputError(
-                    f"From {days[0]} to {days[1]} there are more than {MOST_PERIODS} rows by "
-                    f"{unit}. Choose the dates with from and to."
-                )
+    if days is None:
+        return _SCHEMA.empty_table()
+    if (days[1] - days[0]).days > MOST_DAYS:
+        raise InputError(
+            f"From {days[0]} to {days[1]} there are more than {MOST_DAYS} days to tell by "
+            f"{unit}. Choose the dates with from and to."
+        )
+    rows: list[tuple[int, str, int, int]] = []
+    start = _first_day(unit, days[0])
+    while start <= days[1]:
+        after = _next(unit, start)
+        rows += _by_utc_day(label(unit, start), day_start(start, zone), day_start(after, zone))
+        start = after
     columns = {name: [row[place] for row in rows] for place, name in enumerate(_SCHEMA.names)}
     return pa.Table.from_pydict(columns, schema=_SCHEMA)
+
+
+def _by_utc_day(name: str, starts_at: int, ends_at: int) -> list[tuple[int, str, int, int]]:
+    # Before 1970 engines differ in whether a whole division rounds down or towards zero: one
+    # more day serves both, and the moments still decide.
+    last = (ends_at - 1) // DAY + (1 if starts_at < 0 else 0)
+    return [(day, name, starts_at, ends_at) for day in range(starts_at // DAY, last + 1)]
 
 
 def label(unit: str, day: date) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.domain.errors import InputError, UnknownName
 from headwater.reports.dimensions import Dimension
@@ -22,9 +22,6 @@ from headwater.reports.report import (
     Report,
 )
 from headwater.reports.request import Pick, ReportRequest, Sort
-
-Row = dict[str, object]
-"""One group: is_total, rank, d0, d1, ... and the aggregates, as composed SQL gives them."""
 
 OTHER: Final = "(other)"
 """The row that holds what a limit cut off, so that the rows still add up."""
@@ -47,17 +44,29 @@ class Shape:
     summed: frozenset[str]
     """The measures that may be added over rows (not distinct counts or medians)."""
 
+    def cells(self, rows: pa.Table, key: str) -> pa.ChunkedArray:
+        """Return a column of grouped rows by the name of a dimension or a metric."""
+        for place, dimension in enumerate(self.dimensions):
+            if dimension.name == key:
+                return rows.column(f"d{place}")
+        return self.metrics[key].of(rows)
 
-def tabulate(
-    groups: Sequence[Row], shape: Shape, request: ReportRequest, said: Header
-) -> Report:
-    """Return the report that the request asks for; UnknownName for a column not offered."""
+
+def tabulate(groups: pa.Table, shape: Shape, request: ReportRequest, said: Header) -> Report:
+    """Return the report that the request asks for; UnknownName for a column not offered.
+
+    `groups` has the columns that `compose.compose` describes: is_total, rank, d0, d1, ... and
+    the measures.
+    """
     columns = _columns(shape, request.columns)
-    ordinary = [row for row in groups if not row["is_total"] and row["rank"] == 0]
-    special = [row for row in groups if not row["is_total"] and row["rank"] != 0]
-    special.sort(key=lambda row: (_number(row["rank"]), str(row["d0"])))
-    rows = _limited(_sorted(ordinary, shape, request.sort), shape, request.limit) + special
-    total = [row for row in groups if row["is_total"]]
+    is_total = pc.equal(groups.column("is_total"), 1)
+    total = groups.filter(is_total)
+    groups = groups.filter(pc.invert(is_total))
+    is_ordinary = pc.equal(groups.column("rank"), 0)
+    special = groups.filter(pc.invert(is_ordinary))
+    special = special.sort_by([("rank", "ascending"), ("d0", "ascending")])
+    ordinary = _sorted(groups.filter(is_ordinary), shape, request.sort)
+    rows = pa.concat_tables([_limited(ordinary, shape, request.limit), special])
     return Report(
         name=shape.name,
         title=shape.title,
@@ -65,7 +74,7 @@ def tabulate(
         rows=_table(rows, columns, shape),
         total=_table(total, columns, shape),
         balance=_balance(rows, columns, shape),
-        ranks=tuple(int(_number(row["rank"])) for row in rows),
+        ranks=tuple(rows.column("rank").to_pylist()),
         header=said,
     )
 
@@ -96,92 +105,59 @@ def _columns(shape: Shape, picks: Sequence[Pick]) -> tuple[Column, ...]:
     return tuple(chosen)
 
 
-def _cell(row: Row, key: str, shape: Shape) -> object:
-    for place, dimension in enumerate(shape.dimensions):
-        if dimension.name == key:
-            return row[f"d{place}"]
-    return shape.metrics[key].of(row)  # type: ignore[arg-type]
-
-
-def _sorted(rows: Sequence[Row], shape: Shape, sort: Sort | None) -> list[Row]:
-    """Return rows by the wanted column; ties, and nulls at the end, by the dimensions."""
-    keys = [f"d{place}" for place in range(len(shape.dimensions))]
-    ordered = sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
+def _sorted(rows: pa.Table, shape: Shape, sort: Sort | None) -> pa.Table:
+    """Return rows by the wanted columns, the unknown last; ties by the dimensions."""
+    names = [*(dimension.name for dimension in shape.dimensions), *shape.metrics]
+    if sort and sort.column not in names:
+        raise UnknownName("column to sort by", sort.column, names)
     wanted = [sort] if sort else [Sort(name) for name in shape.order]
     if not sort and shape.dimensions[0].is_period:
-        return ordered
-    for one in reversed(wanted):
-        names = [*(dimension.name for dimension in shape.dimensions), *shape.metrics]
-        if one.column not in names:
-            raise UnknownName("column to sort by", one.column, names)
-        known = [row for row in ordered if _cell(row, one.column, shape) is not None]
-        unknown = [row for row in ordered if _cell(row, one.column, shape) is None]
-        known.sort(key=_by(one.column, shape), reverse=one.is_descending)
-        ordered = known + unknown
-    return ordered
+        wanted = []
+    keys = {f"by{place}": shape.cells(rows, one.column) for place, one in enumerate(wanted)}
+    keys |= {f"d{place}": rows.column(f"d{place}") for place in range(len(shape.dimensions))}
+    orders = ["descending" if one.is_descending else "ascending" for one in wanted]
+    orders += ["ascending"] * len(shape.dimensions)
+    # Arrow puts nulls last in either direction.
+    order = pc.sort_indices(pa.table(keys), sort_keys=list(zip(keys, orders, strict=True)))
+    return rows.take(order)
 
 
-class _by:  # noqa: N801 - reads as a phrase where it is used
-    """Sort key of one column."""
-
-    def __init__(self, column: str, shape: Shape) -> None:
-        self._column, self._shape = column, shape
-
-    def __call__(self, row: Row) -> tuple[float, str]:
-        value = _cell(row, self._column, self._shape)
-        return (0.0, value) if isinstance(value, str) else (float(_number(value)), "")
-
-
-def _limited(rows: list[Row], shape: Shape, limit: int | None) -> list[Row]:
+def _limited(rows: pa.Table, shape: Shape, limit: int | None) -> pa.Table:
     """Return the first rows, and one more that holds what was cut off."""
-    if limit is None or len(rows) <= limit:
+    if limit is None or rows.num_rows <= limit:
         return rows
-    rest = rows[limit:]
-    other: Row = dict.fromkeys(rest[0])
+    rest = rows.slice(limit)
+    other: dict[str, object] = dict.fromkeys(rows.column_names)
     other |= {"rank": 0, "is_total": 0, "d0": OTHER}
-    for name in shape.summed:
-        other[name] = _sum([row[name] for row in rest])
-    return [*rows[:limit], other]
+    other |= {name: pc.sum(rest.column(name)).as_py() for name in shape.summed}
+    return pa.concat_tables(
+        [rows.slice(0, limit), pa.Table.from_pylist([other], schema=rows.schema)]
+    )
 
 
-def _table(rows: Sequence[Row], columns: Sequence[Column], shape: Shape) -> pa.Table:
-    arrays = []
-    for column in columns:
-        values = [_cell(row, column.key, shape) for row in rows]
-        arrays.append(pa.array(values, type=_type(column, values)))
-    return pa.table(arrays, names=[column.name for column in columns])
+def _table(rows: pa.Table, columns: Sequence[Column], shape: Shape) -> pa.Table:
+    cells = [shape.cells(rows, column.key) for column in columns]
+    return pa.table(cells, names=[column.name for column in columns])
 
 
-def _type(column: Column, values: Sequence[object]) -> pa.DataType:
-    if column.kind is ColumnKind.TEXT:
-        return pa.string()
-    whole = column.kind in {ColumnKind.COUNT, ColumnKind.MONEY}
-    fractional = any(isinstance(value, float) for value in values)
-    return pa.int64() if whole and not fractional else pa.float64()
-
-
-def _balance(rows: Sequence[Row], columns: Sequence[Column], shape: Shape) -> Balance:
+def _balance(rows: pa.Table, columns: Sequence[Column], shape: Shape) -> Balance:
     shown = [column.key for column in columns if column.key in shape.totals]
     return Balance(tuple(_line(rows, key, shape) for key in shown or shape.totals))
 
 
-def _line(rows: Sequence[Row], key: str, shape: Shape) -> BalanceLine:
+def _line(rows: pa.Table, key: str, shape: Shape) -> BalanceLine:
     metric = shape.metrics[key]
-    amounts = [(row, _number(_cell(row, key, shape))) for row in rows]
-    parts = [Part(str(row["d0"]), value) for row, value in amounts if row["rank"] and value]
-    credited = _sum([value for row, value in amounts if not row["rank"]])
+    cells = shape.cells(rows, key)
+    is_ordinary = pc.equal(rows.column("rank"), 0)
+    labels = rows.column("d0").filter(pc.invert(is_ordinary)).to_pylist()
+    amounts = cells.filter(pc.invert(is_ordinary)).to_pylist()
     return BalanceLine(
-        key, metric.title, metric.kind, credited, tuple(parts), shape.totals[key]
+        key=key,
+        title=metric.title,
+        kind=metric.kind,
+        credited=pc.sum(cells.filter(is_ordinary)).as_py() or 0,
+        parts=tuple(
+            Part(label, amount) for label, amount in zip(labels, amounts, strict=True) if amount
+        ),
+        total=shape.totals[key],
     )
-
-
-def _sum(values: Sequence[object]) -> Amount:
-    """Add up exactly: whole numbers as such, fractions without accumulating error."""
-    numbers = [_number(value) for value in values]
-    if any(isinstance(number, float) for number in numbers):
-        return fsum(numbers)
-    return sum(numbers)
-
-
-def _number(value: object) -> Amount:
-    return value if isinstance(value, int | float) else 0

@@ -18,8 +18,8 @@ select
     landing_page,
     is_direct,
     visitor_id,
-    session_id,
-    fact_id
+    case when kind = 'session' then touch_id end as session_id,
+    touch_id as fact_id
 from touchpoints
 where person_id = $person_id
 order by touched_at, touch_id

@@ -52,7 +52,7 @@ credited_shares as (
         credits.weight,
         credits.value_minor as credited_minor,
         touchpoints.touched_at,
-        touchpoints.session_id,
+        touchpoints.touch_id as session_id,
         touchpoints.kind as touch_kind,
         touchpoints.channel,
         touchpoints.source,
