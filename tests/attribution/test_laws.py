@@ -22,7 +22,7 @@ from attribution.credit_cases import (
 from attribution.credit_oracle import NO_DIRECT, Conversion, Touch, by_channel, credit_of
 from headwater.attribution import attribute, credit, credit_batches
 
-laws = settings(deadline=None, max_examples=40)
+laws = settings(deadline=None, max_examples=25)
 
 Company = tuple[list[Touch], list[Conversion]]
 Rows = dict[tuple[str, str | None], tuple[float, int]]
