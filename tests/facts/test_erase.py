@@ -17,7 +17,7 @@ from facts.conftest import SMALL
 from facts.rows import START, contents, event, lead
 from headwater.domain.errors import StoreBusy
 from headwater.domain.words import FactKind
-from headwater.facts import Appended, FactStore, PersonKeys, fact_id
+from headwater.facts import Appended, Erased, FactStore, PersonKeys, fact_id
 
 EMAIL = "anna.novak@example.org"
 PHONE = "+4915112345678"
@@ -256,3 +256,9 @@ def test_a_scrub_that_a_crash_prevented_is_made_up_for(tmp_path: Path) -> None:
     databases = [tmp_path / "facts.sqlite", tmp_path / "facts.sqlite-wal"]
     left = b"".join(path.read_bytes() for path in databases if path.exists())
     assert b"visitor-of-anna" not in left
+
+
+def test_erasing_somebody_unknown_is_no_fact(store: FactStore) -> None:
+    store.append(FactKind.LEAD, [lead(1)])
+    assert store.erase(ANNA) == Erased(facts=0, files=0, keys=0)
+    assert store.counts()[FactKind.ERASURE] == 0

@@ -257,3 +257,8 @@ def test_leads_in_bulk_carry_keys_and_ciphertext(store: FactStore) -> None:
     assert loud["email_key"] == loud["subject"] == store.vault.email_key(rows[4]["email"])
     opened = store.vault.open_personal(loud["subject"], loud["personal"])
     assert opened == {"email": rows[4]["email"], "person_name": "Person 4"}
+
+
+def test_a_column_that_facts_do_not_have_is_named(store: FactStore) -> None:
+    with pytest.raises(InputError, match="There is no column of event facts 'colour'"):
+        store.read(EVENT, ["colour"])

@@ -45,6 +45,7 @@ def erase(depot: Depot, person: PersonKeys) -> Erased:
     with depot.locks.sealing(), depot.locks.exclusive():
         findings = _findings(depot, traces)
         doomed = traces.subjects | _unshared_subjects(depot, traces, findings)
+        depot.database.commit(lambda connection: journal.set_state(connection, "scrub_due", 1))
         keys = depot.vault.forget(doomed)
         written = [new for finding in findings for new in _rewritten(depot, finding, traces)]
         hot_facts = depot.database.commit(
@@ -127,9 +128,9 @@ def _swap(
     manifest.remove(connection, depot.lake.directory, [finding.file for finding in findings])
     manifest.add(connection, written)
     hits = sum(_blank_hot(depot, connection, kind, traces) for kind in FactKind)
-    version = depot.catalogue.versions[FactKind.ERASURE]
-    journal.insert(connection, FactKind.ERASURE, version, [hot.entry(_erasure_fact())])
-    journal.set_state(connection, "scrub_due", 1)
+    if hits or findings:
+        version = depot.catalogue.versions[FactKind.ERASURE]
+        journal.insert(connection, FactKind.ERASURE, version, [hot.entry(_erasure_fact())])
     return hits
 
 

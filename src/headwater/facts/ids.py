@@ -36,11 +36,18 @@ def fact_id(*parts: str) -> str:
 
 def packed(column: Any) -> Bytes:
     """Return the ids of a text column as an (n, 16) array; BadRow names the first wrong one."""
-    texts = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(texts, pa.ChunkedArray):
-        texts = pa.concat_arrays(texts.chunks)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    parts = [np.empty((0, 16), dtype=np.uint8)]
+    before = 0
+    for chunk in chunks:
+        parts.append(_packed(chunk, before))
+        before += len(chunk)
+    return np.concatenate(parts)
+
+
+def _packed(texts: Any, before: int) -> Bytes:
     wrong = pc.fill_null(pc.not_equal(pc.binary_length(texts), 32), fill_value=True)
-    _refuse(texts, np.flatnonzero(wrong.to_numpy(zero_copy_only=False)))
+    _refuse(texts, np.flatnonzero(wrong.to_numpy(zero_copy_only=False)), before)
     if len(texts) == 0:
         return np.empty((0, 16), dtype=np.uint8)
     start = int(np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset])
@@ -48,7 +55,7 @@ def packed(column: Any) -> Bytes:
         texts.buffers()[2], dtype=np.uint8, offset=start, count=32 * len(texts)
     )
     nibbles = _NIBBLES[digits].reshape(-1, 32)
-    _refuse(texts, np.flatnonzero((nibbles == _NOT_HEX).any(axis=1)))
+    _refuse(texts, np.flatnonzero((nibbles == _NOT_HEX).any(axis=1)), before)
     joined: Bytes = (nibbles[:, 0::2] * np.uint8(16)) | nibbles[:, 1::2]
     return joined
 
@@ -63,7 +70,8 @@ def sorted_unique(ids: Bytes) -> npt.NDArray[np.intp]:
     return order[first]
 
 
-def _refuse(texts: Any, wrong: npt.NDArray[np.intp]) -> None:
+def _refuse(texts: Any, wrong: npt.NDArray[np.intp], before: int) -> None:
     if len(wrong):
         row = int(wrong[0])
-        raise BadRow(row + 1, "fact_id", texts[row].as_py(), "not 32 hexadecimal digits")
+        reason = "not 32 hexadecimal digits"
+        raise BadRow(before + row + 1, "fact_id", texts[row].as_py(), reason)

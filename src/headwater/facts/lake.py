@@ -129,10 +129,7 @@ class Lake:
 def _order(kind: FactKind, table: Any, at: npt.NDArray[np.int64]) -> Order:
     if kind is not FactKind.EVENT:
         return np.argsort(at, kind="stable")
-    visitors = table.column("visitor_id").combine_chunks()
-    if isinstance(visitors, pa.ChunkedArray):
-        visitors = visitors.chunk(0) if visitors.num_chunks else pa.array([], pa.string())
-    coded = visitors.dictionary_encode()
+    coded = table.column("visitor_id").combine_chunks().dictionary_encode()
     names = pc.sort_indices(coded.dictionary).to_numpy()
     ranks = np.empty(len(names) + 1, dtype=np.int64)
     ranks[names] = np.arange(len(names))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from headwater.domain.errors import UnknownName
 from headwater.domain.words import FactKind
 from headwater.facts import hot, journal, manifest
 from headwater.facts.catalogue import conform
@@ -39,6 +40,8 @@ class Snapshot:
     def read(self, kind: FactKind, columns: Sequence[str] | None = None) -> Any:
         """Return all facts of a kind, hot and cold, in no promised order."""
         full = self._depot.catalogue.schemas[kind]
+        for name in set(columns or ()).difference(full.names):
+            raise UnknownName(f"column of {kind} facts", name, full.names)
         schema = pa.schema([full.field(name) for name in columns or full.names])
         lake = self._depot.lake
         parts = [conform(lake.load(file, columns), schema) for file in self.files(kind)]

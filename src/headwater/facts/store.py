@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -55,14 +55,16 @@ class FactStore:
                 "with --data, or make this one writable."
             ) from None
         locks = Locks(directory, limits.patience)
-        with locks.setup():
-            database = Database(directory / "facts.sqlite")
-            journal.prepare(database, catalogue)
-            vault = Vault(directory)
-        depot = Depot(database, lake, locks, vault, catalogue, limits)
-        upgrade(depot)
-        finish_scrub(depot)
-        sweep(depot)
+        with ExitStack() as opened:
+            with locks.setup():
+                database = opened.enter_context(closing(Database(directory / "facts.sqlite")))
+                journal.prepare(database, catalogue)
+                vault = opened.enter_context(closing(Vault(directory)))
+            depot = Depot(database, lake, locks, vault, catalogue, limits)
+            upgrade(depot)
+            finish_scrub(depot)
+            sweep(depot)
+            opened.pop_all()
         return cls(depot)
 
     def append(

@@ -13,6 +13,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -63,8 +64,11 @@ class Vault:
 
     def __init__(self, directory: Path) -> None:
         self._database = Database(directory / "vault.sqlite")
-        self._database.prepare(_SCRIPT)
-        master = _master_key(directory / "secret.key", self._database)
+        with ExitStack() as opened:
+            opened.enter_context(closing(self._database))
+            self._database.prepare(_SCRIPT)
+            master = _master_key(directory / "secret.key", self._database)
+            opened.pop_all()
         self._wrapper = AESGCM(hmac.digest(master, b"headwater: wrap data keys", "sha256"))
         self._hash_secret = hmac.digest(master, b"headwater: name persons", "sha256")
 
