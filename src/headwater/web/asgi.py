@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
+from asgiref.typing import ASGIReceiveCallable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headwater.web.settings")
 
@@ -18,9 +18,7 @@ from headwater.web import runtime
 _django = get_asgi_application()
 
 
-async def application(
-    scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable
-) -> None:
+async def application(scope: Any, receive: ASGIReceiveCallable, send: Any) -> None:
     """Answer HTTP by Django, and the server's start and stop by the runtime."""
     if scope["type"] == "lifespan":
         await _live(receive, send)
@@ -28,7 +26,7 @@ async def application(
         await _django(scope, receive, send)
 
 
-async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def _live(receive: ASGIReceiveCallable, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

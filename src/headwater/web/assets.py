@@ -17,7 +17,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-ROOT: Final = Path(__file__).parent / "static"
+ROOT: Final = Path(__file__).resolve().parent / "static"
 _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",

@@ -73,7 +73,9 @@ def _refuse(variable: str, value: str, allowed: str) -> ConfigError:
 def _base_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
-        allowed = "http:// or https://, a host and no path, such as https://headwater.example.com"
+        allowed = (
+            "http:// or https://, a host and no path, such as https://headwater.example.com"
+        )
         raise _refuse("HEADWATER_BASE_URL", value, allowed)
     return value.rstrip("/")
 

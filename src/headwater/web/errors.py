@@ -73,7 +73,7 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 class ShownToPeople:
-    """Turns errors raised on purpose into answers, and keeps htmx from swapping in a sign-in."""
+    """Answers errors raised on purpose; keeps htmx from swapping in a sign-in page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from headwater.domain.money import Money, exponent
 from headwater.domain.times import DAY, HOUR, MINUTE, SECOND, from_micros
 
-BLANK: Final = "–"
+BLANK: Final = "\N{EN DASH}"
 """Stands where a figure does not exist, such as a rate over nothing. Never 0."""
 
 _LOCALES: Final = {"en": "en_GB", "tr": "tr_TR", "th": "th_TH", "id": "id_ID", "ru": "ru_RU"}
@@ -137,9 +137,7 @@ def span(micros: int | None) -> str:
         # Babel has no pattern for days in Turkish and Thai, so they are words of ours.
         text = ngettext("%(number)s day", "%(number)s days", whole_days)
         return text % {"number": count(whole_days)}
-    for unit, size in _UNITS:
-        if abs(micros) >= size:
-            break
+    unit, size = next((one for one in _UNITS if abs(micros) >= one[1]), _UNITS[-1])
     return units.format_unit(
         abs(micros) // size, f"duration-{unit}", length="long", locale=locale()
     )
@@ -171,4 +169,3 @@ def change(now: float | None, before: float | None) -> Change:
         return Change(None, BLANK)
     share = (now - before) / abs(before)
     return Change(share, signed_percent(share))
-

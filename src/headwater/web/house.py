@@ -87,9 +87,7 @@ def usual_request() -> ReportRequest:
 
 def report(name: str, request: ReportRequest) -> Report:
     """Return a report of the registry."""
-    return remembered(
-        ("report", name, request), lambda: workspace().report(name, request)
-    )
+    return remembered(("report", name, request), lambda: workspace().report(name, request))
 
 
 def overview(request: ReportRequest) -> Overview:

@@ -31,7 +31,7 @@ def ensure_signing_key(directory: Path) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write beside and rename, so that a reader never sees half a file; never world-readable."""
+    """Write beside and rename: a reader never sees half a file, others see none."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from headwater.domain.errors import ConfigError
-from headwater.web import boot
+from headwater.web import boot, runtime
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -29,16 +29,12 @@ def serve(
     """
     _check_port(host, port)
     boot.prepare(directory)
-    # Only now are Django's apps ready, which the application needs when it is imported.
-    from headwater.web import runtime
-    from headwater.web.asgi import application
-
     url = f"http://{host}:{port}"
     runtime.start(directory, url)
     try:
         ready(url)
         uvicorn.run(
-            application,
+            "headwater.web.asgi:application",
             host=host,
             port=port,
             proxy_headers=True,

@@ -45,7 +45,7 @@ METRICS: Final = {
     "paid_cac": gettext_lazy("Paid CAC"),
     "average_won": gettext_lazy("Average won deal"),
     "roas": gettext_lazy("ROAS"),
-    "mer": gettext_lazy("Return on spend (MER)"),
+    "mer": gettext_lazy("Return on spend"),
     "romi": gettext_lazy("ROMI, revenue-based"),
     "soc": gettext_lazy("Share of cost (DRR)"),
 }

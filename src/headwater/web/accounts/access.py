@@ -27,4 +27,3 @@ def owner_only(
         return view(request, *args, **kwargs)
 
     return guarded
-

@@ -30,7 +30,7 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = _("Password")
 
 
-class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class ChangePasswordForm(PasswordChangeForm):
     """The old password once, the new one twice."""
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -51,6 +51,8 @@ class NewUserForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
     class Meta:
+        """The fields that a person fills in."""
+
         model = User
         fields = ("email", "name", "role")
         widgets = {

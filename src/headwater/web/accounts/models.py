@@ -46,6 +46,8 @@ class User(AbstractBaseUser):
     objects: ClassVar[Users] = Users()
 
     class Meta:
+        """Listed by e-mail."""
+
         ordering = ["email"]
 
     def __str__(self) -> str:

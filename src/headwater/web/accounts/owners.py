@@ -1,6 +1,6 @@
 """What the command line does to accounts: make the first owner, a demo user, a sign-in link.
 
-Call these after `boot.prepare(directory)`.
+`commands` calls these once Django is ready.
 """
 
 from __future__ import annotations
@@ -29,14 +29,20 @@ class DemoAccess:
 
 def create_owner(email: str, password: str, name: str = "") -> None:
     """Add an owner. Raises InputError for a bad e-mail, a weak password or a known e-mail."""
-    try:
-        validate_email(email)
-        password_validation.validate_password(password, User(email=email, name=name))
-    except ValidationError as error:
-        raise InputError(" ".join(error.messages)) from error
-    if User.objects.filter(email=email.strip().lower()).exists():
-        raise InputError(f"Somebody with the e-mail {email} can already sign in.")
-    User.objects.add(email, password, Role.OWNER, name)
+    _create(email, password, Role.OWNER, name)
+
+
+def create_viewer(email: str, password: str, name: str = "") -> None:
+    """Add a viewer; errors as for an owner."""
+    _create(email, password, Role.VIEWER, name)
+
+
+def set_password(email: str, password: str) -> None:
+    """Give somebody a new password. Raises InputError for a weak one or an unknown e-mail."""
+    user = _known(email)
+    _check(email, password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
 
 
 def has_owner() -> bool:
@@ -46,10 +52,7 @@ def has_owner() -> bool:
 
 def sign_in_path(email: str, lifetime: timedelta = timedelta(minutes=15)) -> str:
     """Return the path of a link that signs this person in once; InputError if unknown."""
-    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if user is None:
-        raise InputError(f"Nobody with the e-mail {email} can sign in.")
-    return f"/enter/{links.issue(user, lifetime)}"
+    return f"/enter/{links.issue(_known(email), lifetime)}"
 
 
 def demo_access(email: str = "demo@headwater.example") -> DemoAccess:
@@ -63,3 +66,25 @@ def demo_access(email: str = "demo@headwater.example") -> DemoAccess:
         user.save(update_fields=["password"])
     path = f"/enter/{links.issue(user, timedelta(days=1))}"
     return DemoAccess(email, password, path)
+
+
+def _create(email: str, password: str, role: Role, name: str) -> None:
+    _check(email, password, User(email=email, name=name))
+    if User.objects.filter(email=email.strip().lower()).exists():
+        raise InputError(f"Somebody with the e-mail {email} can already sign in.")
+    User.objects.add(email, password, role, name)
+
+
+def _check(email: str, password: str, user: User) -> None:
+    try:
+        validate_email(email.strip())
+        password_validation.validate_password(password, user)
+    except ValidationError as error:
+        raise InputError(" ".join(error.messages)) from error
+
+
+def _known(email: str) -> User:
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise InputError(f"Nobody with the e-mail {email} can sign in.")
+    return user

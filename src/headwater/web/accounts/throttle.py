@@ -23,7 +23,7 @@ class Attempt:
     email: str
     address: str
 
-    def keys(self) -> Iterator[tuple[str, int]]:
+    def counted(self) -> Iterator[tuple[str, int]]:
         """Return each key counted, with how many times the setting it may fail.
 
         The pair is the strict one; an address may serve an office, and an e-mail may be under
@@ -44,7 +44,7 @@ def is_blocked(attempt: Attempt) -> bool:
     tries: int = settings.ENVIRONMENT.sign_in_tries
     return any(
         FailedSignIn.objects.filter(key=key, failed_at__gt=since).count() >= tries * share
-        for key, share in attempt.keys()
+        for key, share in attempt.counted()
     )
 
 
@@ -53,11 +53,11 @@ def remember_failure(attempt: Attempt) -> None:
     now = timezone.now()
     FailedSignIn.objects.filter(failed_at__lt=now - WINDOW).delete()
     FailedSignIn.objects.bulk_create(
-        FailedSignIn(key=key, failed_at=now) for key, _share in attempt.keys()
+        FailedSignIn(key=key, failed_at=now) for key, _share in attempt.counted()
     )
 
 
 def forget_failures(attempt: Attempt) -> None:
     """A right password clears what was held against this e-mail at this address."""
-    pair, _share = next(attempt.keys())
+    pair, _share = next(attempt.counted())
     FailedSignIn.objects.filter(key=pair).delete()

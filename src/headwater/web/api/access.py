@@ -1,4 +1,4 @@
-"""Who may ask the API: somebody signed in, or the command line with the token of control.json."""
+"""Who may ask the API: somebody signed in, or who shows the token of control.json."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _refused() -> HttpResponse:
         errors.Problem(
             401,
             "sign_in",
-            "Send `Authorization: Bearer` with the token of control.json in the data directory.",
+            "Send `Authorization: Bearer` with the token in the data directory's control.json.",
         )
     )
     response.headers["WWW-Authenticate"] = "Bearer"

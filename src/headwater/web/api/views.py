@@ -1,9 +1,9 @@
 """The addresses of the API. Options of a report are those of the command line.
 
-    GET  /api/v1/reports                 the reports, their dimensions and columns
-    GET  /api/v1/reports/<name>?...      one report; `format`: json (default), csv, parquet
-    GET  /api/v1/journeys/<id>?...       one person's journey
-    POST /api/v1/rebuild                 {"full": true|false}; answers when it is done
+GET  /api/v1/reports                 the reports, their dimensions and columns
+GET  /api/v1/reports/<name>?...      one report; `format`: json (default), csv, parquet
+GET  /api/v1/journeys/<id>?...       one person's journey
+POST /api/v1/rebuild                 {"full": true|false}; answers when it is done
 """
 
 from __future__ import annotations

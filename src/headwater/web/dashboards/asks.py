@@ -57,7 +57,7 @@ class Ask:
         return tuple(pair for pair in self.given if pair[0] in names)
 
     def query(self, **changes: str | None) -> str:
-        """Return the address's pairs with some replaced (`from_` for `from`), None: left out."""
+        """Return the pairs with some replaced (`from_` for `from`); None leaves one out."""
         named = {name.rstrip("_"): value for name, value in changes.items()}
         kept = [(name, value) for name, value in self.given if name not in named]
         added = [(name, value) for name, value in named.items() if value is not None]
@@ -101,9 +101,7 @@ def read(query: QueryDict, usual_period: Period = Period.DAYS_90) -> Ask:
     return _placed(request, period, given)
 
 
-def _period(
-    query: QueryDict, texts: Mapping[str, list[str]], usual_period: Period
-) -> Period:
+def _period(query: QueryDict, texts: Mapping[str, list[str]], usual_period: Period) -> Period:
     named = query.get("period", "")
     if named and named not in set(Period):
         raise UnknownName("period", named, Period)
@@ -112,9 +110,7 @@ def _period(
     return Period.CUSTOM if texts.get("from") or texts.get("to") else usual_period
 
 
-def _placed(
-    request: ReportRequest, period: Period, given: tuple[tuple[str, str], ...]
-) -> Ask:
+def _placed(request: ReportRequest, period: Period, given: tuple[tuple[str, str], ...]) -> Ask:
     """Lay the period's days into the request."""
     found = days_of(house.workspace().warehouse, request)
     if found is None:

@@ -1,4 +1,4 @@
-"""What needs a person's attention: money that no channel explains, spend that brings nothing."""
+"""What needs attention: money that no channel explains, spend that brings nothing."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def _spend_without_leads(report: Report, ask: Ask) -> Notice | None:
     )
     return Notice(
         title=title % {"count": formats.count(len(idle))},
-        advice=_("Look at their campaigns: either the leads are not tracked, or there are none."),
+        advice=_(
+            "Look at their campaigns: either the leads are not tracked, or there are none."
+        ),
         amount=formats.short_money(cost, ask.request.currency),
         address=f"{reverse('channels')}?{ask.query(sort='cost', metric='leads')}",
     )
@@ -120,8 +122,11 @@ def _unassigned(report: Report, ask: Ask) -> Notice | None:
         return None
     query = ask.filtered((Filter("channel", "Unassigned"),), by="medium")
     return Notice(
-        title=_("%(share)s of sessions fit no channel rule") % {"share": formats.percent(share)},
-        advice=_("Their links are tagged with media that no rule knows. See which, and add a rule."),
+        title=_("%(share)s of sessions fit no channel rule")
+        % {"share": formats.percent(share)},
+        advice=_(
+            "Their links are tagged with media that no rule knows. See which, and add a rule."
+        ),
         amount=formats.count(vague),
         address=f"{reverse('channels')}?{query}",
     )

@@ -212,5 +212,3 @@ def _where(ask: Ask) -> tuple[Where, ...]:
     )
     place = ask.get("place")
     return (*conditions, Where(_("Row"), words.value(place), None)) if place else conditions
-
-

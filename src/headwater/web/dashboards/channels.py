@@ -1,4 +1,4 @@
-"""Channel performance as a screen: drill from channel to landing page, export, compare models."""
+"""Channel performance as a screen: drill from channel to page, export, compare models."""
 
 from __future__ import annotations
 
@@ -29,7 +29,18 @@ MOST_ROWS: Final = 200
 
 COLUMNS: Final = {
     "main": ("sessions", "leads", "opportunities", "won", "revenue", "cost", "cpl", "roas"),
-    "ads": ("impressions", "clicks", "ctr", "cpc", "cost", "leads", "cpl", "revenue", "roas", "soc"),
+    "ads": (
+        "impressions",
+        "clicks",
+        "ctr",
+        "cpc",
+        "cost",
+        "leads",
+        "cpl",
+        "revenue",
+        "roas",
+        "soc",
+    ),
     "rates": (
         "sessions",
         "lead_conversion",
@@ -89,7 +100,9 @@ def channels(request: HttpRequest) -> HttpResponse:
         "ask": ask,
         "report": made,
         "table": tables.table(made, _look(ask, columns)),
-        "verdict": balances.verdict(made, tuple(key for key in columns if key in CREDITED_METRICS)),
+        "verdict": balances.verdict(
+            made, tuple(key for key in columns if key in CREDITED_METRICS)
+        ),
         "controls": _controls(ask),
         "periods": controls.periods(ask, _("Period")),
         "days": courses.days_text(ask.days) if ask.days else "",
@@ -117,9 +130,7 @@ def export(request: HttpRequest, name: str, file_format: str) -> HttpResponse:
     return HttpResponse(
         body,
         content_type=FILE_TYPES.get(file_format, "application/octet-stream"),
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}{span}.{file_format}"'
-        },
+        headers={"Content-Disposition": f'attachment; filename="{name}{span}.{file_format}"'},
     )
 
 

@@ -116,7 +116,7 @@ class Flow:
 
 def major(minor: float | None, currency: str) -> float:
     """Return an amount in whole units of the currency, as charts scale it."""
-    return (minor or 0) / 10 ** exponent(currency)
+    return float((minor or 0) / 10 ** exponent(currency))
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,7 @@ def _level(ask: Ask) -> tuple[str, ...]:
     return (next((one for one in order if one not in named), order[-1]),)
 
 
-def _chart(
-    report: Report, models: tuple[str, ...], name: str, currency: str
-) -> Chart | None:
+def _chart(report: Report, models: tuple[str, ...], name: str, currency: str) -> Chart | None:
     key = report.columns[0].name
     ranked = zip(report.rows.to_pylist(), report.ranks, strict=True)
     rows = [row for row, rank in ranked if rank < 2 and any(row[one] for one in models)]
@@ -131,7 +129,11 @@ def _chart(
         kind="bars",
         categories=tuple(words.value(row[key]) for row in rows),
         series=tuple(
-            Series(words.model(one), _MODEL_HUES.get(one, 8), tuple(scaled(row[one]) for row in rows))
+            Series(
+                words.model(one),
+                _MODEL_HUES.get(one, 8),
+                tuple(scaled(row[one]) for row in rows),
+            )
             for one in models
         ),
         currency=currency if is_money else "",

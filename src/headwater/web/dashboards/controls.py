@@ -40,7 +40,9 @@ def choice(name: str, label: str, names: Mapping[str, str], chosen: str) -> Choi
 
 def models(ask: Ask, label: str) -> Choice:
     """Return the models to choose from."""
-    return choice("model", label, {name: words.model(name) for name in MODELS}, ask.request.model)
+    return choice(
+        "model", label, {name: words.model(name) for name in MODELS}, ask.request.model
+    )
 
 
 def lookbacks(ask: Ask, label: str) -> Choice:

@@ -91,7 +91,9 @@ def _named(span: str, unit: str) -> str:
     """Return a span's label as the language writes it."""
     if unit == "month":
         year, month = span.split("-")
-        return dates.format_skeleton("yMMM", date(int(year), int(month), 1), locale=formats.locale())
+        return dates.format_skeleton(
+            "yMMM", date(int(year), int(month), 1), locale=formats.locale()
+        )
     if unit == "week":
         year, week = span.split("-W")
         start = date.fromisocalendar(int(year), int(week), 1)

@@ -1,4 +1,4 @@
-"""The first screen: how it is going, what changed, where revenue comes from, what to look at."""
+"""The first screen: how it is going, what changed, what to look at."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from headwater.reports import ColumnKind, Filter, Headline, Report, Sort
+from headwater.domain.words import DateBasis
+from headwater.reports import ColumnKind, Filter, Headline, Report, RevenueFrom, Sort
 from headwater.web import formats, house, words
 from headwater.web.dashboards import asks, balances, controls, courses, flows, tables
 from headwater.web.dashboards.asks import Ask
 from headwater.web.dashboards.attention import notices
 from headwater.web.dashboards.charts import Sparkline, sparkline
 
+MOST_ROWS = 8
 _FALLING_IS_NO_NEWS = frozenset({"cost", "sessions"})
 """Figures whose rise or fall is neither good nor bad by itself."""
 
@@ -48,20 +50,22 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show the overview, or what to do where there is no data yet."""
     if not house.has_tables():
         return render(request, "dashboards/empty.html")
-    ask = asks.read(request.GET)
+    plain = asks.read(request.GET)
+    ask = _on_own_dates(plain)
     if ask.days is None:
         return render(request, "dashboards/empty.html")
-    made = house.overview(ask.request)
+    made = house.overview(plain.request)
+    every_channel = house.report("channels", replace(ask.request, by=("channel",)))
     by_channel = house.report(
-        "channels", replace(ask.request, by=("channel",), sort=Sort("revenue"))
+        "channels", replace(ask.request, by=("channel",), sort=Sort("revenue"), limit=MOST_ROWS)
     )
     context = {
         "ask": ask,
         "periods": controls.periods(ask, _("Period")),
         "choices": (controls.models(ask, _("Model")),),
         "model_name": words.model(ask.request.model),
-        "verdict": balances.verdict(by_channel, ("revenue", "won", "leads")),
-        "kept": ask.kept("lookback", "date_basis"),
+        "verdict": balances.verdict(by_channel, ("revenue", "won")),
+        "kept": ask.kept("lookback"),
         "days": courses.days_text(ask.days),
         "before": courses.days_text(ask.days.before()),
         "tiles": tuple(
@@ -71,9 +75,19 @@ def overview(request: HttpRequest) -> HttpResponse:
         "flow": flows.channels_to_outcome(ask),
         "pipeline": _pipeline(made.pipeline),
         "top": _top(by_channel, ask),
-        "notices": notices(by_channel, ask),
+        "notices": notices(every_channel, ask),
     }
     return render(request, "dashboards/overview.html", context)
+
+
+def _on_own_dates(ask: Ask) -> Ask:
+    """Count sales on the day they were closed (or paid), as the headline figures do."""
+    if ask.get("date_basis"):
+        return ask
+    is_deals = ask.request.revenue is RevenueFrom.DEALS
+    basis = DateBasis.CLOSE if is_deals else DateBasis.PAYMENT
+    request = replace(ask.request, date_basis=basis)
+    return replace(ask, request=request, given=(*ask.given, ("date_basis", basis.value)))
 
 
 def _tile(headline: Headline, course: Report, ask: Ask) -> Tile:
@@ -102,7 +116,8 @@ def _query(view: str, key: str, ask: Ask) -> str:
 
 
 def _mood(key: str, change: formats.Change) -> str:
-    if key in _FALLING_IS_NO_NEWS or change.direction == "same":
+    if key in MOST_ROWS = 8
+_FALLING_IS_NO_NEWS or change.direction == "same":
         return ""
     is_better = (change.direction == "up") != (key in _WORSE_IF_UP)
     return "good" if is_better else "bad"
@@ -130,16 +145,18 @@ def _pipeline(report: Report) -> tables.Table:
 
 
 def _top(report: Report, ask: Ask) -> tables.Table:
-    page = reverse("channels")
     return tables.table(
         report,
         tables.Look(
-            columns=("sessions", "leads", "won", "revenue", "cost", "roas"),
+            columns=("sessions", "won", "revenue", "cost", "roas"),
             barred="revenue",
-            row_address=lambda row: f"{page}?{ask.filtered((_is(row),))}",
+            row_address=lambda row: _channel_address(row, ask),
         ),
     )
 
 
-def _is(row: Mapping[str, object]) -> Filter:
-    return Filter("channel", str(row["channel"]))
+def _channel_address(row: Mapping[str, object], ask: Ask) -> str:
+    name = str(row["channel"])
+    if name == "(other)":
+        return f"{reverse('channels')}?{ask.query()}"
+    return f"{reverse('channels')}?{ask.filtered((Filter('channel', name),))}"

@@ -20,7 +20,16 @@ from headwater.web.dashboards.asks import Ask
 from headwater.web.dashboards.channels import Tab
 from headwater.web.dashboards.periods import Period
 
-DIMENSIONS = ("stage", "channel", "source", "campaign", "owner", "product", "region", "lost_reason")
+DIMENSIONS = (
+    "stage",
+    "channel",
+    "source",
+    "campaign",
+    "owner",
+    "product",
+    "region",
+    "lost_reason",
+)
 COLUMNS = (
     "deals",
     "value",
@@ -78,7 +87,10 @@ def dimension(ask: Ask) -> str:
 
 def _level(ask: Ask) -> str:
     named = {one.dimension for one in ask.request.filters}
-    return next((name for name in ("stage", "channel", "source", "campaign") if name not in named), "owner")
+    return next(
+        (name for name in ("stage", "channel", "source", "campaign") if name not in named),
+        "owner",
+    )
 
 
 def _look(ask: Ask, by: str) -> tables.Look:
@@ -113,7 +125,9 @@ def _tabs(ask: Ask, here: str) -> tuple[Tab, ...]:
 def _crumbs(ask: Ask) -> tuple[Tab, ...]:
     page = reverse("opportunities")
     filters = ask.request.filters
-    steps = [Tab(_("All opportunities"), f"{page}?{ask.filtered((), by=None, sort=None)}", False)]
+    steps = [
+        Tab(_("All opportunities"), f"{page}?{ask.filtered((), by=None, sort=None)}", False)
+    ]
     for place, one in enumerate(filters, start=1):
         query = ask.filtered(filters[:place], by=None, sort=None)
         name = f"{words.dimension(one.dimension)}: {words.value(one.value)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from headwater.reports import Column, ColumnKind, Report
+from headwater import reports
+from headwater.reports import Column, ColumnKind, Metric, Report
 from headwater.web import formats, palette, words
 
 Links = Callable[[Mapping[str, object], Column], str]
@@ -32,6 +33,7 @@ class Cell:
     is_number: bool
     share: float | None = None
     address: str = ""
+    is_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,21 @@ class Row:
     @property
     def bar(self) -> str:
         """The classes of this row's bars."""
-        return "bar accent" if self.hue is None else f"bar h{self.hue}"
+        return "bar accent" if self.hue is None else f"bar hue-{self.hue}"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What the template lays out. `total` has no label of its own."""
+    """What the template lays out.
+
+    `rows` are what counts here, `subtotal` their sum; `aside` is what was left out, with the
+    reasons; `total` is what everything together adds up to, empty where nothing was left out.
+    """
 
     heads: tuple[Head, ...]
     rows: tuple[Row, ...]
+    aside: tuple[Row, ...]
+    subtotal: tuple[Cell, ...]
     total: tuple[Cell, ...]
 
 
@@ -97,17 +105,70 @@ def table(report: Report, look: Look) -> Table:
     shown = [columns[key] for key in look.columns if key in columns]
     rows = report.rows.to_pylist()
     tallest = _tallest(rows, report.ranks, look.barred)
+    made = [
+        _row(row, rank, shown, look, (report, tallest))
+        for row, rank in zip(rows, report.ranks, strict=True)
+    ]
+    aside = tuple(row for row in made if row.rank == 2)
+    whole = _total(report, shown)
     return Table(
         heads=tuple(_head(column, look) for column in (first, *shown)),
-        rows=tuple(
-            _row(row, rank, shown, look, (report, tallest))
-            for row, rank in zip(rows, report.ranks, strict=True)
-        ),
-        total=tuple(
-            Cell(figure(report.total.to_pylist()[0][c.name], c.kind, report.header.currency), True)
-            for c in shown
-        ),
+        rows=tuple(row for row in made if row.rank < 2),
+        aside=aside,
+        subtotal=_subtotal(report, shown) if aside else whole,
+        total=whole if aside else (),
     )
+
+
+def _total(report: Report, shown: Sequence[Column]) -> tuple[Cell, ...]:
+    """Return the report's own total; where rows were left out, of what balances alone."""
+    row = report.total.to_pylist()[0]
+    balanced = {line.key for line in report.balance.lines}
+    has_aside = 2 in report.ranks
+    return tuple(
+        Cell(
+            figure(row[column.name], column.kind, report.header.currency)
+            if column.key in balanced or not has_aside
+            else "",
+            is_number=True,
+        )
+        for column in shown
+    )
+
+
+def _subtotal(report: Report, shown: Sequence[Column]) -> tuple[Cell, ...]:
+    """Add up what counts here; quotients are made anew from their sums."""
+    offered = reports.REPORTS[report.name].metrics
+    names = {column.key: column.name for column in report.columns}
+    rows = [
+        row for row, rank in zip(report.rows.to_pylist(), report.ranks, strict=True) if rank < 2
+    ]
+    sums = {
+        measure: sum(row[names[key]] or 0 for row in rows)
+        for key, metric in offered.items()
+        if metric.is_sum and key in names and key not in _NOT_ADDED
+        for measure in metric.plus
+    }
+    return tuple(
+        Cell(_made_anew(column, offered, sums, report.header.currency), is_number=True)
+        for column in shown
+    )
+
+
+_NOT_ADDED = frozenset({"visitors", "median_days_to_won"})
+
+
+def _made_anew(
+    column: Column,
+    offered: Mapping[str, Metric],
+    sums: Mapping[str, float],
+    currency: str,
+) -> str:
+    metric = offered.get(column.key)
+    if metric is None:
+        return ""
+    parts = {*metric.plus, *metric.minus, *([metric.over] if metric.over else [])}
+    return figure(metric.of(sums), column.kind, currency) if parts <= set(sums) else ""
 
 
 def _head(column: Column, look: Look) -> Head:
@@ -157,12 +218,10 @@ def _cell(
     if column.key == look.barred and rank == 0 and tallest and isinstance(value, int | float):
         share = value / tallest
     address = look.behind(row, column) if look.behind and rank < 2 and value else ""
-    return Cell(text, column.kind is not ColumnKind.TEXT, share, address)
+    return Cell(text, column.kind is not ColumnKind.TEXT, share, address, not value)
 
 
-def _tallest(
-    rows: Sequence[Mapping[str, object]], ranks: Sequence[int], barred: str
-) -> float:
+def _tallest(rows: Sequence[Mapping[str, object]], ranks: Sequence[int], barred: str) -> float:
     values = [
         float(value)
         for row, rank in zip(rows, ranks, strict=True)

@@ -1,4 +1,4 @@
-"""Finding leads: by a part of the name, the e-mail, the phone number, an id, channel or stage."""
+"""Finding leads: by part of a name, e-mail, phone number, id, channel or stage."""
 
 from __future__ import annotations
 
@@ -34,7 +34,12 @@ class Wanted:
 
     def query(self, page: int) -> str:
         """Return the address's pairs for another page of the same search."""
-        pairs = {"q": self.text, "channel": self.channel, "stage": self.stage, "page": str(page)}
+        pairs = {
+            "q": self.text,
+            "channel": self.channel,
+            "stage": self.stage,
+            "page": str(page),
+        }
         return urlencode({name: value for name, value in pairs.items() if value})
 
 
@@ -101,7 +106,9 @@ def find(wanted: Wanted) -> Found:
     count = rows[0]["all_leads"] if rows else 0
     text = ngettext("%(count)s lead", "%(count)s leads", count)
     return Found(
-        leads=tuple(_lead(row, known.get(row["person_id"], people.Originals())) for row in rows),
+        leads=tuple(
+            _lead(row, known.get(row["person_id"], people.Originals())) for row in rows
+        ),
         count=count,
         sentence=text % {"count": formats.count(count)},
         previous=wanted.query(wanted.page - 1) if wanted.page > 1 else "",

@@ -104,9 +104,11 @@ def _filtered(
     wanted = pq.filters_to_expression(filters)
     with house.workspace().facts.snapshot() as snapshot:
         parts = [snapshot.hot(kind).filter(wanted)]
-        for file in snapshot.files(kind):
-            if file.min_at <= between[1] and file.max_at >= between[0]:
-                parts.append(pq.read_table(file.path, filters=wanted, partitioning=None))
+        parts += [
+            pq.read_table(file.path, filters=wanted, partitioning=None)
+            for file in snapshot.files(kind)
+            if file.min_at <= between[1] and file.max_at >= between[0]
+        ]
     return pa.concat_tables(parts, promote_options="permissive")
 
 
@@ -129,7 +131,7 @@ def _text(name: str, value: object) -> str:
 
 
 def _decision(touch: dict[str, Any], first: dict[str, Any]) -> Decision:
-    """Classify the touch's first fact again, and tell how; the rules are those of the tables."""
+    """Classify the touch's first fact again, by the tables' own rules, and tell how."""
     rules = house.workspace().rules
     names = [one.rule.name for one in rules.compiled]
     rule = touch["channel_rule"] or ""

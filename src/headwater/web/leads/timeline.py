@@ -68,18 +68,20 @@ def build(journey: Journey, model: str, focus: str, deal_names: Mapping[str, str
     `focus` is the conversion whose shares are written large (empty: the last of the highest
     kind). `deal_names` names the deals by id.
     """
-    credits = [one for one in journey.credits if one.model == model]
-    names = {one.conversion_id: _conversion_name(one, deal_names) for one in journey.conversions}
+    earned = [one for one in journey.credits if one.model == model]
+    names = {
+        one.conversion_id: _conversion_name(one, deal_names) for one in journey.conversions
+    }
     chosen = focus or main_conversion(journey)
-    touches = [_touch(one, credits, names, chosen) for one in journey.touches]
+    touches = [_touch(one, earned, names, chosen) for one in journey.touches]
     milestones = [_milestone(one, deal_names) for one in journey.conversions]
     # A touch that made a lead stands before the lead, though both have one time.
     ordered = sorted([*touches, *milestones], key=attrgetter("at", "is_milestone"))
     return Line(
         entries=_with_gaps(ordered),
         touches=len(touches),
-        credited=_added_up(journey, credits, names, is_touched=True),
-        uncredited=_added_up(journey, credits, names, is_touched=False),
+        credited=_added_up(journey, earned, names, is_touched=True),
+        uncredited=_added_up(journey, earned, names, is_touched=False),
         length=formats.span(ordered[-1].at - ordered[0].at) if ordered else "",
     )
 
@@ -118,9 +120,9 @@ def _kind(one: JourneyConversion) -> str:
 
 
 def _touch(
-    one: JourneyTouch, credits: Sequence[JourneyCredit], names: Mapping[str, str], chosen: str
+    one: JourneyTouch, earned: Sequence[JourneyCredit], names: Mapping[str, str], chosen: str
 ) -> Entry:
-    mine = [credit for credit in credits if credit.touch_id == one.touch_id and credit.weight]
+    mine = [credit for credit in earned if credit.touch_id == one.touch_id and credit.weight]
     focused = next((credit for credit in mine if credit.conversion_id == chosen), None)
     channel = words.value(one.channel)
     return Entry(
@@ -194,7 +196,7 @@ def _later(gap: int) -> str:
 
 def _added_up(
     journey: Journey,
-    credits: Sequence[JourneyCredit],
+    earned: Sequence[JourneyCredit],
     names: Mapping[str, str],
     *,
     is_touched: bool,
@@ -204,7 +206,7 @@ def _added_up(
     for one in journey.conversions:
         mine = [
             credit
-            for credit in credits
+            for credit in earned
             if credit.conversion_id == one.conversion_id
             and (credit.touch_id is not None) is is_touched
         ]

@@ -30,7 +30,11 @@ def leads(request: HttpRequest) -> HttpResponse:
     if not house.has_tables():
         return render(request, "dashboards/empty.html")
     wanted = listing.read(request.GET)
-    context = {"wanted": wanted, "found": listing.find(wanted), "filters": listing.filters(wanted)}
+    context = {
+        "wanted": wanted,
+        "found": listing.find(wanted),
+        "filters": listing.filters(wanted),
+    }
     return render(request, "leads/list.html", context)
 
 
@@ -67,12 +71,14 @@ def journey(request: HttpRequest, identifier: str) -> HttpResponse:
     names = {one.deal_id: one.name for one in deals}
     focus = _focus(ask, made)
     who = originals_of([made.person_id]).get(made.person_id, Originals())
-    context = {
+    context: dict[str, object] = {
         "ask": ask,
         "journey": made,
         "who": who,
         "title": who.name or who.email or who.phone or made.person_id,
-        "known": next(iter(ask_sql("person_known", {"person_id": made.person_id}).to_pylist()), {}),
+        "known": next(
+            iter(ask_sql("person_known", {"person_id": made.person_id}).to_pylist()), {}
+        ),
         "deals": deals,
         "line": timeline.build(made, model, focus, names),
         "models": controls.models(ask, _("Model")),

@@ -15,5 +15,5 @@ select
     sessions.browser,
     sessions.click_id_kind
 from touchpoints
-left join sessions on touchpoints.session_id = sessions.session_id
+left join sessions on touchpoints.touch_id = sessions.session_id
 where touchpoints.touch_id = $touch_id

@@ -30,7 +30,7 @@ def icon(name: str) -> SafeString:
 @register.filter
 def hue(channel: str | None) -> str:
     """Return the class that gives a channel its colour."""
-    return f"h{palette.hue(channel or '')}"
+    return f"hue-{palette.hue(channel or '')}"
 
 
 @register.filter

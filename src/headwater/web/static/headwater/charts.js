@@ -87,6 +87,7 @@
     },
     sankey: function (data, format) {
       const hues = new Map(data.nodes.map((node) => [node.name, hue(node.hue)]));
+      const depths = new Map(data.nodes.map((node) => [node.name, node.depth]));
       const labels = new Map(data.nodes.map((node) => [node.name, node.label]));
       const show = (point) => point.dataType === "edge"
         ? tip(labels.get(point.data.source) + " → " + labels.get(point.data.target), [{ name: data.unit, value: format.full(point.value), colour: hues.get(point.data.source) }])
@@ -94,9 +95,9 @@
       return {
         tooltip: tooltip(show, "item"),
         series: [{
-          type: "sankey", data: data.nodes.map((node) => ({ name: node.name, depth: node.depth, itemStyle: { color: hues.get(node.name), borderWidth: 0 } })), links: data.links,
+          type: "sankey", data: data.nodes.map((node) => ({ name: node.name, depth: node.depth, itemStyle: { color: hues.get(node.name), borderWidth: 0 } })), links: data.links.map((link) => ({ ...link, lineStyle: { color: hues.get(depths.get(link.source) ? link.target : link.source) } })),
           left: 4, right: 120, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 9, draggable: false, layoutIterations: 48,
-          label: { ...text(), color: colour("--hw-ink"), formatter: (point) => labels.get(point.name) }, lineStyle: { color: "source", opacity: 0.26, curveness: 0.5 }, emphasis: { focus: "adjacency", lineStyle: { opacity: 0.5 } },
+          label: { ...text(), color: colour("--hw-ink"), formatter: (point) => labels.get(point.name) }, lineStyle: { opacity: 0.26, curveness: 0.5 }, emphasis: { focus: "adjacency", lineStyle: { opacity: 0.5 } },
         }],
       };
     },
