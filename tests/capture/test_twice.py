@@ -32,7 +32,7 @@ Load = Callable[..., ImportSummary]
 DRIVER = Path(__file__).with_name("import_until_killed.py")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KILLS = 20
-ROWS = 12_000
+ROWS = 6_000
 CHUNK_ROWS = 50
 
 
@@ -134,7 +134,7 @@ def test_an_import_killed_twenty_times_ends_with_the_facts_of_a_clean_one(
         kill_while_importing(tmp_path / "data", path, chunks, chance.uniform(0.0, 0.02))
         with FactStore.open(tmp_path / "data") as store:
             kept.append(store.counts()[FactKind.LEAD])
-            assert store.check(deep=True) == []
+            assert store.check() == []
     assert kept == sorted(kept)
     assert 0 < kept[-1] < ROWS - 2, f"some kills met no running import: {kept}"
     (tmp_path / "clean").mkdir()
@@ -147,6 +147,7 @@ def test_an_import_killed_twenty_times_ends_with_the_facts_of_a_clean_one(
         assert (summary.loaded, summary.rejected) == (ROWS - 2, 2)
         run_import(clean, "leads", path)
         assert said(store) == said(clean)
+        assert store.check(deep=True) == []
 
 
 def kill_while_importing(directory: Path, path: Path, chunks: int, later: float) -> None:

@@ -5,7 +5,7 @@ by the mapping (`mapping`, `compiling`, `finishing`), names each fact by its con
 (`naming`) and appends chunk by chunk, so that it can be killed, resumed and run twice.
 """
 
-from headwater.capture.importers.kinds import KINDS
+from headwater.capture.importers.kinds import KIND_NAMES, KINDS
 from headwater.capture.importers.mapping import ColumnMapping, load_mapping
 from headwater.capture.importers.progress import SILENT, Progress
 from headwater.capture.importers.run import run_import
@@ -13,6 +13,7 @@ from headwater.capture.importers.summary import ImportOptions, ImportSummary
 
 __all__ = [
     "KINDS",
+    "KIND_NAMES",
     "SILENT",
     "ColumnMapping",
     "ImportOptions",

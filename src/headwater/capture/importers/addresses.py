@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, ip_address, ip_network
 from typing import Final
 
@@ -11,6 +12,7 @@ _KEPT_BITS_V4: Final = 24
 _KEPT_BITS_V6: Final = 48
 
 
+@lru_cache(maxsize=65_536)
 def truncate(address: str) -> str:
     """Return the address with its host part zeroed (/24 or /48); InputError if it is none."""
     try:

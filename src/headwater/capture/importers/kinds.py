@@ -145,9 +145,13 @@ KINDS: Final[dict[str, TableKind]] = {
 """The table kinds by the name a user gives."""
 
 
+KIND_NAMES: Final = (*KINDS, ACCESS_LOG)
+"""Everything that can be imported."""
+
+
 def table_kind(name: str) -> TableKind:
     """Return the kind of this name; UnknownName with the names there are."""
     try:
         return KINDS[name]
     except KeyError:
-        raise UnknownName("kind of import", name, [*KINDS, ACCESS_LOG]) from None
+        raise UnknownName("kind of import", name, KIND_NAMES) from None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,7 +23,8 @@ from headwater.capture.importers.text_lines import TextLines
 from headwater.domain.errors import BadRow, InputError
 from headwater.domain.words import FactKind
 
-_SAMPLED_LINES: Final = 200_000
+_SAMPLED_LINES: Final = 50_000
+_REMEMBERED_VISITORS: Final = 200_000
 _SHOWN: Final = 200
 
 LABELS: Final = {
@@ -92,7 +94,7 @@ class LogFeed:
             "referrer": request.referrer,
             "user_agent": request.user_agent,
             "ip": _network(request.address),
-            "properties": _properties(request),
+            "properties": _properties(request.size, request.method, request.status),
         }
         # Not of the site, so that telling it another site does not make other requests of it.
         identity = (
@@ -113,7 +115,7 @@ class LogFeed:
         """Name the browser by address and agent, so that only this store can."""
         known = (request.address, request.user_agent)
         if known not in self._visitors:
-            if len(self._visitors) >= _SAMPLED_LINES:
+            if len(self._visitors) >= _REMEMBERED_VISITORS:
                 self._visitors.clear()
             text = f"log-visitor:{request.address}\n{request.user_agent or ''}"
             self._visitors[known] = self._keyed(text)
@@ -139,8 +141,9 @@ def _network(address: str) -> str | None:
         return None  # a host's name, where the server looks names up
 
 
-def _properties(request: Request) -> str:
-    found = {"bytes": request.size, "method": request.method, "status": request.status}
+@lru_cache(maxsize=65_536)
+def _properties(size: int | None, method: str | None, status: int) -> str:
+    found = {"bytes": size, "method": method, "status": status}
     return json.dumps({name: value for name, value in found.items() if value is not None})
 
 

@@ -88,7 +88,7 @@ def _unescaped(text: str) -> str:
     return text.replace('\\"', '"').replace("\\\\", "\\") if "\\" in text else text
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=65_536)
 def _micros(text: str) -> int:
     match = _TIME.fullmatch(text)
     if match is None or match[2] not in _MONTHS:
