@@ -116,8 +116,7 @@ def _query(view: str, key: str, ask: Ask) -> str:
 
 
 def _mood(key: str, change: formats.Change) -> str:
-    if key in MOST_ROWS = 8
-_FALLING_IS_NO_NEWS or change.direction == "same":
+    if key in _FALLING_IS_NO_NEWS or change.direction == "same":
         return ""
     is_better = (change.direction == "up") != (key in _WORSE_IF_UP)
     return "good" if is_better else "bad"
