@@ -141,6 +141,12 @@ def test_an_amount_without_sense_rejects_its_row(
         ("[columns]\na = {colum = 'b'}", "there is no key 'columns.a.colum'"),
         ("[money]\ndecimal = ';'", "key 'money.decimal', value ';'"),
         ("[columns\n", "the mapping file is not TOML"),
+        ("[money]\ndecimal = ','\nthousands = ','", "key 'money.thousands', value ','"),
+        ("[file]\nencoding = 'klingon'", "'klingon' is not an encoding, such as utf-8"),
+        ("[columns]\na = 5", "key 'columns.a', value 5: must be a column's name or a table"),
+        ("[columns]\na = {}", "key 'columns.a.column' is missing"),
+        ("[constants]\na = [1]", "must be a text or true or false or a number or a time"),
+        ("id = 'row'", "key 'id', value 'row': must be a list of texts"),
     ],
 )
 def test_a_mapping_file_that_is_wrong_names_the_key(

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+)
 from pydantic import ValidationError as PydanticError
 
 from headwater.capture.people import is_region
@@ -54,6 +61,22 @@ def _check_region(code: str) -> str:
     return code
 
 
+def _check_encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except LookupError:
+        raise ValueError(
+            f"'{name}' is not an encoding, such as utf-8, cp1252, cp1251 or utf-16."
+        ) from None
+    return name
+
+
+def _check_thousands(sign: str, info: ValidationInfo) -> str:
+    if sign and sign == info.data.get("decimal"):
+        raise ValueError("thousands and cents cannot be divided by the same sign.")
+    return sign
+
+
 def _as_field(value: object) -> object:
     return {"column": value} if isinstance(value, str | list) else value
 
@@ -93,14 +116,14 @@ class MoneyFormat(_Section):
 
     currency: Currency | None = None
     decimal: Literal[".", ","] = "."
-    thousands: Literal["", ".", ",", " ", "'"] = ""
+    thousands: Annotated[Literal["", ".", ",", " ", "'"], AfterValidator(_check_thousands)] = ""
 
 
 class FileFormat(_Section):
     """What cannot be told from the file itself."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    encoding: str | None = None
+    encoding: Annotated[str, AfterValidator(_check_encoding)] | None = None
     sheet: str | None = None
 
 
@@ -145,19 +168,41 @@ def load_mapping(path: Path) -> ColumnMapping:
 
 
 def _sentences(failure: PydanticError) -> str:
-    found = []
+    """Say what is wrong with each key; the branches of a union come as one `must be a or b`."""
+    found: dict[str, None] = {}
+    wanted: dict[str, list[str]] = {}
     for error in failure.errors(include_url=False, include_context=False):
-        where = ".".join(str(part) for part in error["loc"] if part not in _NOISE)
+        where = ".".join(str(part) for part in error["loc"] if part not in _BRANCHES)
         if error["type"] == "extra_forbidden":
-            found.append(f"there is no key '{where}' in a mapping file")
+            found[f"there is no key '{where}' in a mapping file"] = None
+        elif error["type"] == "missing":
+            found[f"key '{where}' is missing"] = None
+        elif error["type"] in _WANTED:
+            wanted.setdefault(f"key '{where}', value {error['input']!r}", []).append(
+                _WANTED[error["type"]]
+            )
         else:
             reason = error["msg"].removeprefix("Value error, ")
-            found.append(f"key '{where}', value {error['input']!r}: {reason}")
-    return "; ".join(dict.fromkeys(found))
+            found[f"key '{where}', value {error['input']!r}: {reason}"] = None
+    for key, kinds in wanted.items():
+        found[f"{key}: must be {' or '.join(dict.fromkeys(kinds))}"] = None
+    return "; ".join(found)
 
 
-# Branches of a union as pydantic names them, which say nothing to a user.
-_NOISE: Final = frozenset(
+_WANTED: Final = {
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "int_type": "a number",
+    "float_type": "a number",
+    "datetime_type": "a time",
+    "date_type": "a date",
+    "dict_type": "a table",
+    "tuple_type": "a list of texts",
+    "model_type": "a column's name or a table",
+    "too_short": "a list of one text or more",
+}
+_BRANCHES: Final = frozenset(
     {"str", "bool", "int", "float", "datetime", "date", "constrained-str"}
     | {"tuple[str, ...]", "function-before[_as_field(), FieldSpec]"}
 )
+"""What pydantic calls the branches of a union, which says nothing to a user."""

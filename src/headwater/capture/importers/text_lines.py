@@ -27,16 +27,9 @@ class TextLines:
         stream: BinaryIO | gzip.GzipFile = (
             gzip.GzipFile(fileobj=self._raw) if survey.is_gzip else self._raw
         )
-        try:
-            self._text = io.TextIOWrapper(
-                stream, survey.encoding, errors=survey.errors, newline=newline
-            )
-        except LookupError:
-            self._raw.close()
-            raise InputError(
-                f"There is no encoding '{survey.encoding}'; write one such as utf-8, cp1252, "
-                "cp1251 or utf-16."
-            ) from None
+        self._text = io.TextIOWrapper(
+            stream, survey.encoding, errors=survey.errors, newline=newline
+        )
         self._path = survey.path
 
     def lines(self) -> Iterator[str]:
