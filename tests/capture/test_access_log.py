@@ -162,6 +162,20 @@ def test_a_log_that_cannot_be_used_is_refused(load: Load, content: str, sentence
         load("access-log", content, name="log")
 
 
+def test_a_line_reads_the_same_in_a_log_that_has_grown_by_odd_bytes(load: Load) -> None:
+    content = line("/über").encode()
+    assert load("access-log", content, name="log", options=OWN).new == 1
+    grown = content + line("/a").encode().replace(b"/a", b"/\xfc\xe4")
+    summary = load("access-log", grown, name="log", options=OWN)
+    assert (summary.new, summary.known) == (1, 1)
+
+
+@pytest.mark.parametrize("site", ["://", "no host", "https://", "[::1"])
+def test_a_site_is_a_host(load: Load, site: str) -> None:
+    with pytest.raises(InputError, match="is not a site; write its host"):
+        load("access-log", line(), name="log", options=ImportOptions(site=site))
+
+
 def test_telling_another_site_makes_no_second_request_of_one(load: Load) -> None:
     load("access-log", line(), name="log", options=OWN)
     other = ImportOptions(site="www.example.net")

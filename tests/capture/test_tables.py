@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,6 +186,33 @@ def test_a_spreadsheet_says_which_sheet_and_which_cell_failed(
     assert summary.reject_path.read_text().splitlines()[1].startswith("2,source,#REF!,")
     (fact,) = store.read(FactKind.LEAD).to_pylist()
     assert (fact["external_id"], fact["source"]) == ("2", "5")
+
+
+def test_a_workbook_that_states_too_few_rows_is_read_to_its_end(load: Load) -> None:
+    buffer = io.BytesIO(as_xlsx())
+    lying = io.BytesIO()
+    with zipfile.ZipFile(buffer) as book, zipfile.ZipFile(lying, "w") as copy:
+        for name in book.namelist():
+            content = book.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(b'<dimension ref="A1:D4"', b'<dimension ref="A1"')
+                assert b'ref="A1"' in content
+            copy.writestr(name, content)
+    assert load("leads", lying.getvalue(), MAPPING, name="book.xlsx").new == 3
+
+
+def test_a_table_damaged_in_its_middle_says_where_it_broke_off(load: Load) -> None:
+    table = pa.table({"external_id": [str(n) for n in range(30_000)]})
+    table = table.append_column("occurred_at", pa.array(["2018-02-26"] * 30_000))
+    sink = io.BytesIO()
+    pq.write_table(table, sink, row_group_size=10_000, compression="zstd")
+    content = bytearray(sink.getvalue())
+    middle = pq.read_metadata(io.BytesIO(content)).row_group(1).column(0).data_page_offset
+    content[middle : middle + 200] = b"\xff" * 200
+    summary = load("leads", bytes(content), name="table.parquet")
+    assert (summary.new, summary.rejected) == (10_000, 1)
+    assert summary.reject_path is not None
+    assert '10001,(row),,"the file is damaged here' in summary.reject_path.read_text()
 
 
 def test_values_constants_and_systems_are_applied(load: Load, store: FactStore) -> None:

@@ -72,6 +72,13 @@ def test_the_mapping_can_name_the_key(load: Load) -> None:
     assert load("leads", header + rows + ",2018-02-26,bob@example.com\n", mapping).rejected == 1
 
 
+def test_a_phone_region_told_later_is_not_taken_for_the_same_import(load: Load) -> None:
+    content = "occurred_at,email,phone\n2018-02-26,ann@example.com,030 123456\n"
+    assert load("leads", content).warnings == 1
+    again = load("leads", content, options=ImportOptions(phone_region="DE"))
+    assert (again.new, again.warnings) == (1, 0)
+
+
 def test_received_times_grow_with_the_rows(load: Load, store: FactStore) -> None:
     rows = "".join(f"{n},2018-02-26\n" for n in range(50))
     load("leads", "external_id,occurred_at\n" + rows, options=ImportOptions(chunk_rows=7))

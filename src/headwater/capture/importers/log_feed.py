@@ -148,8 +148,8 @@ def _properties(size: int | None, method: str | None, status: int) -> str:
 
 
 def _given(site: str) -> Site:
-    origin = site.rstrip("/") if "://" in site else f"https://{site.rstrip('/')}"
-    if not urlsplit(origin).hostname:
+    origin = _origin(site if "://" in site else f"https://{site}")
+    if origin is None:
         raise InputError(f"'{site}' is not a site; write its host, such as www.example.com.")
     return Site(origin, f"The log was taken to be of {origin}, as told.")
 
@@ -189,9 +189,9 @@ def _askers(lines: Iterable[str]) -> Iterator[str | None]:
         yield _origin(request.referrer) if request.referrer and is_file else None
 
 
-def _origin(referrer: str) -> str | None:
+def _origin(address: str) -> str | None:
     try:
-        parts = urlsplit(referrer)
+        parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
         return None

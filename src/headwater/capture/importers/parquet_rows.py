@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from headwater.capture.importers.rows import RawRow
+from headwater.capture.importers.rows import RawRow, broken_off
 from headwater.capture.importers.survey import Survey
 from headwater.domain.errors import BadRow, InputError
 
 _BATCH: Final = 10_000
+_DAMAGE: Final = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError)
 
 
 class ParquetRows:
@@ -29,14 +30,13 @@ class ParquetRows:
         self.notes: list[str] = []
         try:
             self._file = pq.ParquetFile(survey.path)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as failure:
-            raise self._damaged(failure) from failure
+        except _DAMAGE as failure:
+            raise InputError(
+                f"{self._path}: is not a Parquet file that can be read ({failure})."
+            ) from failure
         resources.callback(self._file.close)
         self.total = self._file.metadata.num_rows
         self.columns = list(self._file.schema_arrow.names)
-
-    def _damaged(self, failure: Exception) -> InputError:
-        return InputError(f"{self._path}: is not a Parquet file that can be read ({failure}).")
 
     def rows(self) -> Iterator[RawRow | BadRow]:
         """Yield each row with the values' own types; nested values as JSON text."""
@@ -45,8 +45,8 @@ class ParquetRows:
                 for cells in _microseconds(batch).to_pylist():
                     self._number += 1
                     yield RawRow(self._number, {k: _scalar(v) for k, v in cells.items()})
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as failure:
-            raise self._damaged(failure) from failure
+        except (*_DAMAGE, ValueError, OverflowError) as failure:
+            yield broken_off(self._number + 1, failure)
 
     def position(self) -> int:
         return self._number

@@ -50,6 +50,12 @@ class RowSource(Protocol):
         """Return how much has been read, in `unit`."""
 
 
+def broken_off(row: int, failure: Exception) -> BadRow:
+    """Return the reject row for a file that is damaged somewhere in its middle."""
+    reason = f"the file is damaged here; nothing after it was read: {failure}"
+    return BadRow(row, "(row)", "", reason)
+
+
 def fault_in_text(text: str) -> str | None:
     """Return why `text` cannot be kept as a field, or None if it can."""
     if len(text) > LONGEST_FIELD:

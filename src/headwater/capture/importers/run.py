@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -55,7 +56,8 @@ def run_import(
     elif mapping is not None:
         raise InputError("A web server log takes no mapping file.")
     found = survey(path, chosen.file.encoding)
-    import_id = fact_id("import", _READING, kind, found.digest, chosen.fingerprint())
+    region = options.phone_region or ""
+    import_id = fact_id("import", _READING, kind, found.digest, chosen.fingerprint(), region)
     with ExitStack() as resources:
         feed = _open(store, kind, found, chosen, options, resources)
         rejects = RejectFile(store.directory / "rejects" / f"{import_id}.csv")
@@ -78,7 +80,9 @@ def _open(
     # so it is never taken for an address.
     keyed = store.vault.email_key
     if kind == ACCESS_LOG:
-        return LogFeed(found, open_text(found, resources, newline="\n"), options.site, keyed)
+        # One encoding for all logs: a line must read the same in the log that has grown.
+        log = replace(found, encoding="utf-8-sig", errors="backslashreplace")
+        return LogFeed(log, open_text(log, resources, newline="\n"), options.site, keyed)
     source = open_table(found, mapping.file, resources)
     plan = compile_plan(table_kind(kind), mapping, source.columns, options.phone_region)
     return TableFeed(plan, source, keyed)

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from headwater.capture.importers.rows import RawRow
+from headwater.capture.importers.rows import RawRow, broken_off
 from headwater.capture.importers.survey import Survey
 from headwater.domain.errors import BadRow, InputError, UnknownName
 
@@ -51,7 +51,8 @@ class XlsxRows:
         resources.callback(self._book.close)
         self._sheet = self._choose(sheet)
         self.total = self._sheet.max_row or 0
-        self._values = self._safely()
+        self._sheet.reset_dimensions()  # some writers state too few rows; none shall be cut
+        self._values = self._sheet.iter_rows(values_only=True)
         self.columns = self._header()
 
     def _choose(self, sheet: str | None):  # type: ignore[no-untyped-def]
@@ -66,12 +67,6 @@ class XlsxRows:
             )
         return self._book[chosen]
 
-    def _safely(self) -> Iterator[tuple[object, ...]]:
-        try:
-            yield from self._sheet.iter_rows(values_only=True)
-        except _DAMAGE as failure:
-            raise self._damaged(failure) from failure
-
     def _damaged(self, failure: Exception) -> InputError:
         return InputError(
             f"{self._path}: is not an Excel workbook that can be read ({failure}). Open it, "
@@ -79,18 +74,24 @@ class XlsxRows:
         )
 
     def _header(self) -> list[str]:
-        for cells in self._values:
-            self._number += 1
-            if any(cell is not None for cell in cells):
-                return _names(list(cells))
+        try:
+            for cells in self._values:
+                self._number += 1
+                if any(cell is not None for cell in cells):
+                    return _names(list(cells))
+        except _DAMAGE as failure:
+            raise self._damaged(failure) from failure
         raise InputError(f"{self._path}: the sheet is empty; nothing was imported.")
 
     def rows(self) -> Iterator[RawRow | BadRow]:
         """Yield each row that has any value; cells keep the types Excel gave them."""
-        for cells in self._values:
-            self._number += 1
-            if any(cell is not None for cell in cells):
-                yield self._row(cells)
+        try:
+            for cells in self._values:
+                self._number += 1
+                if any(cell is not None for cell in cells):
+                    yield self._row(cells)
+        except _DAMAGE as failure:
+            yield broken_off(self._number + 1, failure)
 
     def _row(self, cells: tuple[object, ...]) -> RawRow | BadRow:
         width = len(self.columns)
