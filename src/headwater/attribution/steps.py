@@ -29,7 +29,6 @@ def steps(lookback: int | None) -> tuple[Step, ...]:
             (TOUCHES.writes, CONVERSIONS.writes),
             Scope.PERSON,
             partial(_credits, lookback=lookback),
-            order_by="model, conversion_id, touch_id",
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 
@@ -47,20 +47,20 @@ class App:
 
     def get(self, path: str, params: Params) -> bytes:
         """Return what the API answers to a question."""
-        return self._send("GET", path, params)
+        return self._send("GET", path, params=_given(params))
 
-    def post(self, path: str, params: Params) -> bytes:
+    def post(self, path: str, body: Mapping[str, object]) -> bytes:
         """Return what the API answers to a command."""
-        return self._send("POST", path, params)
+        return self._send("POST", path, json=dict(body))
 
-    def _send(self, method: str, path: str, params: Params) -> bytes:
+    def _send(self, method: str, path: str, **content: Any) -> bytes:
         try:
             answer = httpx.request(
                 method,
                 f"{self._control.url}/api/v1/{path}",
-                params={name: value for name, value in params.items() if value},
                 headers={"Authorization": f"Bearer {self._control.token}"},
                 timeout=_PATIENCE,
+                **content,
             )
         except httpx.HTTPError as error:
             raise StoreBusy(
@@ -70,6 +70,10 @@ class App:
         if answer.is_success:
             return answer.content
         raise _failure(answer)
+
+
+def _given(params: Params) -> dict[str, str | Sequence[str]]:
+    return {name: value for name, value in params.items() if value}
 
 
 def _failure(answer: httpx.Response) -> HeadwaterError:

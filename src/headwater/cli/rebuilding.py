@@ -36,7 +36,7 @@ def rebuild(
         }
 
     def there(app: App) -> dict[str, object]:
-        told: dict[str, object] = json.loads(app.post("rebuild", {"full": "1" if full else ""}))
+        told: dict[str, object] = json.loads(app.post("rebuild", {"full": full}))
         return told
 
     done = ask(directory, here, there)

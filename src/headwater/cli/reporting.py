@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -14,7 +15,8 @@ from headwater.cli.asking import App, Params, ask, freshen
 from headwater.cli.tables import show_balance, show_journey, show_report
 from headwater.domain.errors import UnknownName
 from headwater.domain.words import DateBasis
-from headwater.workspace import Workspace
+from headwater.facts import FactStore
+from headwater.workspace import Workspace, key_of
 
 _TABLE = "table"
 
@@ -129,7 +131,9 @@ def journey(
         )
 
     def there(app: App) -> bytes:
-        return app.get("journey", {**params, "id": identifier})
+        with FactStore.open(context.obj) as store:
+            key = key_of(store, identifier)
+        return app.get(f"journeys/{quote(key, safe='')}", {**params, "models": model})
 
     made = ask(context.obj, here, there)
     if form == "json":

@@ -78,10 +78,12 @@ def show_balance(report: Mapping[str, Any]) -> None:
     table.add_column("")
     for name in ("in the rows", "set apart", "total of the source", "difference"):
         table.add_column(name, justify="right")
+    columns = {column["key"]: column for column in report["columns"]}
     for line in report["balance"]:
+        column = columns.get(line["metric"], {"title": line["metric"], "kind": "count"})
         apart = sum(float(part["amount"]) for part in line["parts"])
         cells = (line["credited"], apart, line["total"], line["difference"])
-        table.add_row(line["title"], *(shown(cell, line["kind"]) for cell in cells))
+        table.add_row(column["title"], *(shown(cell, column["kind"]) for cell in cells))
     SPEECH.print(table)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from headwater.cli.console import ImportBar
+from headwater.cli.console import step_bar
 from headwater.domain.errors import InputError
 from headwater.facts import FactStore
 from headwater.world import World, load
@@ -40,8 +40,13 @@ def fill(store: FactStore, directory: Path, events: int, seed: int) -> None:
             f"{directory} holds facts already. The synthetic company wants a data directory of "
             "its own: choose another with --data."
         )
-    bar = ImportBar("The synthetic company")
-    counts = load(World(events=events, seed=seed), store, directory / TRUTH, bar)
+    with step_bar("The synthetic company") as bar:
+        counts = load(
+            World(events=events, seed=seed),
+            store,
+            directory / TRUTH,
+            lambda done, of: bar.tell("", done, of),
+        )
     for kind, count in counts.items():
         typer.echo(f"  {kind}: {count:,}")
     typer.echo(f"What is true of it: {directory / TRUTH}")

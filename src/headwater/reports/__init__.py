@@ -15,6 +15,7 @@ from headwater.reports.journey import (
     journey,
     person_of,
 )
+from headwater.reports.journey_json import journey_to_json
 from headwater.reports.metrics import ColumnKind, Metric
 from headwater.reports.overview import Headline, Overview, overview
 from headwater.reports.registry import REPORTS, run
@@ -50,6 +51,7 @@ __all__ = [
     "Sort",
     "Source",
     "journey",
+    "journey_to_json",
     "overview",
     "parse",
     "person_of",

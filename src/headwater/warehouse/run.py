@@ -113,11 +113,7 @@ class Run:
         before = bool(step.marks) and bool(self._stored(step.table))
         if before:
             self._cursor.execute(f"create or replace temp table before as from {name}")
-        order = f" order by {step.order_by}" if step.order_by else ""
-        self._cursor.execute(
-            f"create or replace table {name} as select * from ({source}\n){order}",
-            params,
-        )
+        self._cursor.execute(f"create or replace table {name} as {source}", params)
         if before:
             self._mark_differences(name, step.marks)
 

@@ -51,13 +51,12 @@ class SqlStep:
     """Fills a table from one statement.
 
     `marks` names columns that hold person ids: where a row of a WHOLE table differs from
-    what it was, the persons in them are touched. `order_by` clusters the table on disk.
+    what it was, the persons in them are touched.
     """
 
     statement: Statement
     scope: Scope
     marks: tuple[str, ...] = ()
-    order_by: str = ""
 
     @property
     def table(self) -> str:
@@ -79,7 +78,6 @@ class PythonStep:
     scope: Scope
     make: Callable[[Reader], pa.Table | pa.RecordBatchReader]
     marks: tuple[str, ...] = ()
-    order_by: str = ""
 
 
 Step = SqlStep | PythonStep

@@ -79,16 +79,7 @@ class Workspace:
 
     def journey(self, identifier: str, request: ReportRequest) -> Journey:
         """Return one person's journey, by any id, e-mail address or phone number of theirs."""
-        return reports.journey(self.warehouse, self._key(identifier), request)
-
-    def _key(self, identifier: str) -> str:
-        """Turn an e-mail address or a phone number into the key that tables hold."""
-        text = identifier.strip()
-        if "@" in text:
-            return f"email:{self.facts.vault.email_key(text.lower())}"
-        if text.startswith("+") and text[1:].isdigit():
-            return f"phone:{self.facts.vault.phone_key(text)}"
-        return text
+        return reports.journey(self.warehouse, key_of(self.facts, identifier), request)
 
     def close(self) -> None:
         """Release the files."""
@@ -105,3 +96,13 @@ class Workspace:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def key_of(facts: FactStore, identifier: str) -> str:
+    """Turn an e-mail address or a +phone number into the key that tables hold; else keep it."""
+    text = identifier.strip()
+    if "@" in text:
+        return f"email:{facts.vault.email_key(text.lower())}"
+    if text.startswith("+") and text[1:].isdigit():
+        return f"phone:{facts.vault.phone_key(text)}"
+    return text

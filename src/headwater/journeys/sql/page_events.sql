@@ -14,33 +14,51 @@ select
     name in ('page_view', 'screen_view') as is_page_view,
     case
         when
-            source is not null
-            or campaign is not null
-            or (
-                strpos(url, '?') > 0
-                and regexp_matches(url, '[?&](utm_|mtm_|pk_|[a-z_]*id=|epik=)')
-            )
+            (strpos(url, '?') > 0 and regexp_matches(
+                    url,
+                    '(?i)[?&](utm_|mtm_|pk_|[a-z_]*id=|epik=|tblci=|dicbo=|awc=|cjevent=|_hsenc=|mkt_tok=)'
+                ))
             or (
                 referrer is not null
-                and not starts_with(referrer, split_part(url, '/', 1) || '//' || split_part(url, '/', 3) || '/')
+                and not coalesce(starts_with(referrer, 'https://' || site || '/'), false)
+                and not coalesce(starts_with(referrer, 'https://www.' || site || '/'), false)
+                and (
+                    site is not null
+                    or not starts_with(
+                        referrer,
+                        split_part(url, '/', 1) || '//' || split_part(url, '/', 3) || '/'
+                    )
+                )
             )
+            or source is not null
+            or campaign is not null
             then
                 case
-                    when strpos(url, '?') > 0
+                    when strpos(url, '?') = 0 then ''
+                    when regexp_matches(url, '(?i)id=|epik=|tblci=|dicbo=|awc=|cjevent=|_hsenc=|mkt_tok=')
                         then regexp_replace(
-                            substr(url, strpos(url, '?') + 1), '([a-z_]*id=|epik=)[^&#]*', '\1x', 'g'
+                            substr(url, strpos(url, '?') + 1), 
+                            '((?i)id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=[^&#]*', '\1=x', 'g'
                         )
-                    else ''
+                    else substr(url, strpos(url, '?') + 1)
                 end
                 || chr(31) || coalesce(referrer, '')
                 || chr(31) || coalesce(site, '')
-                || chr(31) || coalesce(channel, '')
-                || chr(31) || coalesce(source, '')
-                || chr(31) || coalesce(medium, '')
-                || chr(31) || coalesce(campaign, '')
-                || chr(31) || coalesce(content, '')
-                || chr(31) || coalesce(keyword, '')
-                || chr(31) || coalesce(click_id_kind, '')
+                || case
+                    when
+                        coalesce(
+                            channel, source, medium, campaign, content, keyword, click_id_kind
+                        ) is null
+                        then chr(31)
+                    else
+                        chr(31) || coalesce(channel, '')
+                        || chr(31) || coalesce(source, '')
+                        || chr(31) || coalesce(medium, '')
+                        || chr(31) || coalesce(campaign, '')
+                        || chr(31) || coalesce(content, '')
+                        || chr(31) || coalesce(keyword, '')
+                        || chr(31) || coalesce(click_id_kind, '')
+                end
     end as origin_key
 from facts_event
 where visitor_id is not null and name not in ('file_request', 'request', 'touchpoint')

@@ -1,5 +1,5 @@
 -- One row per touch of one person: sessions, and facts that record a source without one.
--- A lead's recorded source is a touch only where its browser left no session of its own.
+-- A touch has the id of its session or else of its fact. A lead's recorded source is a touch only where its browser left no session of its own.
 -- grain:  touch_id
 -- reads:  sessions, visitors, recorded_touches, fact_persons, origins
 -- writes: touchpoints
@@ -18,9 +18,7 @@ select
     sessions.keyword,
     sessions.landing_page,
     sessions.is_direct,
-    sessions.visitor_id,
-    sessions.session_id,
-    sessions.session_id as fact_id
+    sessions.visitor_id
 from sessions
 left join visitors on visitors.visitor_id = sessions.visitor_id
 union all
@@ -42,9 +40,7 @@ select
     origins.keyword,
     recorded_touches.landing_page,
     origins.is_direct,
-    recorded_touches.visitor_id,
-    cast(null as varchar) as session_id,
-    recorded_touches.fact_id
+    recorded_touches.visitor_id
 from recorded_touches
 inner join fact_persons on fact_persons.fact_id = recorded_touches.fact_id
 inner join origins on origins.origin_key = recorded_touches.origin_key

@@ -19,7 +19,7 @@ select
     is_direct,
     visitor_id,
     case when kind = 'session' then touch_id end as session_id,
-    touch_id as fact_id
+    case when kind <> 'session' then touch_id end as fact_id
 from touchpoints
 where person_id = $person_id
 order by touched_at, touch_id
