@@ -104,10 +104,10 @@ SESSIONS = [
     _session("s4", "v3", "2025-02-02", PAID, "desktop"),
 ]
 TOUCHES = [
-    touch("t1", "anna", "2025-01-01", visitor_id="v1", session_id="s1", **PAID),
-    touch("t2", "anna", "2025-01-10", visitor_id="v1", session_id="s2", **EMAIL),
-    touch("t3", "bob", "2025-01-20", visitor_id="v2", session_id="s3", **PAID),
-    touch("t4", "v3", "2025-02-02", visitor_id="v3", session_id="s4", **PAID),
+    touch("s1", "anna", "2025-01-01", visitor_id="v1", **PAID),
+    touch("s2", "anna", "2025-01-10", visitor_id="v1", **EMAIL),
+    touch("s3", "bob", "2025-01-20", visitor_id="v2", **PAID),
+    touch("s4", "v3", "2025-02-02", visitor_id="v3", **PAID),
 ]
 LEADS = [
     {"person_id": "anna", "lead_at": day("2025-01-10T12:00"), **EMAIL},

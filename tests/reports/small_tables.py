@@ -36,8 +36,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         f" {_ORIGIN} click_id_kind is_direct:flag device os browser"
     ),
     "touchpoints": _schema(
-        f"touch_id person_id touched_at kind {_ORIGIN} landing_page is_direct:flag"
-        " visitor_id session_id fact_id"
+        f"touch_id person_id touched_at kind {_ORIGIN} landing_page is_direct:flag visitor_id"
     ),
     "leads": _schema(
         f"person_id lead_at captures:int method external_id account_id {_ORIGIN} landing_page"

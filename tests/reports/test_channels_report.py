@@ -203,6 +203,7 @@ def test_rows_by_several_dimensions_have_a_column_each(books: Ledger) -> None:
     }
 
     assert found["mobile", "new", "2025-01"]["sessions"] == 1
+    assert found["mobile", "new", "2025-01"]["won"] == 0.5
     assert found["desktop", "returning", "2025-01"]["sessions"] == 1
     assert found["(no touch)", None, None]["won"] == 2
     assert report.balance.is_exact

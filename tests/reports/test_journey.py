@@ -40,7 +40,9 @@ def test_an_id_that_names_nobody_says_so(books: Ledger, asked: str) -> None:
 def test_every_touch_and_conversion_stands_in_order(books: Ledger) -> None:
     seen = journey(books, "anna", ALL)
 
-    assert [touch.touch_id for touch in seen.touches] == ["t1", "t2"]
+    assert [touch.touch_id for touch in seen.touches] == ["s1", "s2"]
+    assert [touch.session_id for touch in seen.touches] == ["s1", "s2"]
+    assert [touch.fact_id for touch in seen.touches] == [None, None]
     assert [one.conversion_id for one in seen.conversions] == [
         "lead:anna",
         "opportunity:D1",
@@ -68,7 +70,7 @@ def test_every_cent_of_every_conversion_is_told_under_every_model(books: Ledger)
 
 def test_what_one_touch_earned_can_be_asked(books: Ledger) -> None:
     seen = journey(books, "anna", replace(ALL, models=("linear",)))
-    earned = {credit.conversion_id: credit.value_minor for credit in seen.credits_of("t1")}
+    earned = {credit.conversion_id: credit.value_minor for credit in seen.credits_of("s1")}
 
     assert earned == {
         "lead:anna": 0,
@@ -83,7 +85,7 @@ def test_another_lookback_is_credited_on_the_spot(books: Ledger) -> None:
     seen = journey(books, "anna", replace(ALL, lookback=9 * DAY, models=("linear",)))
     lead = [credit for credit in seen.credits if credit.conversion_id == "lead:anna"]
 
-    assert [(credit.touch_id, credit.weight) for credit in lead] == [("t2", 1.0)]
+    assert [(credit.touch_id, credit.weight) for credit in lead] == [("s2", 1.0)]
 
 
 def test_a_person_without_a_touch_is_credited_to_no_touch(books: Ledger) -> None:
@@ -97,7 +99,7 @@ def test_a_person_without_a_touch_is_credited_to_no_touch(books: Ledger) -> None
 def test_a_visitor_who_never_converted_has_touches_alone(books: Ledger) -> None:
     seen = journey(books, "v3", ALL)
 
-    assert [touch.touch_id for touch in seen.touches] == ["t4"]
+    assert [touch.touch_id for touch in seen.touches] == ["s4"]
     assert (seen.conversions, seen.credits, seen.lead_at) == ((), (), None)
 
 

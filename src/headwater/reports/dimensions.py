@@ -47,7 +47,7 @@ class Dimension:
 
 _SHARE_DEAL: Final = "left join deals as share_deals on shares.deal_id = share_deals.deal_id"
 _SHARE_SESSION: Final = (
-    "left join sessions as share_sessions on shares.session_id = share_sessions.session_id"
+    "left join sessions as share_sessions on shares.touch_id = share_sessions.session_id"
 )
 _FIRST_SESSIONS: Final = (
     "left join (select visitor_id, min(started_at) as first_started_at from sessions"
