@@ -108,6 +108,16 @@ def test_a_damaged_row_is_rejected_alone(
     assert reason in found["reason"]
 
 
+def test_a_table_from_an_office_program_loads_once_its_dates_are_explained(load: Load) -> None:
+    content = "id;first_contact;origin\r\n1;2018.02.26;social\r\n".encode("utf-8-sig")
+    refused = load("leads", content, LEADS)
+    assert (refused.new, refused.rejected) == (0, 1)
+    (found,) = reject_rows(refused.reject_path)
+    assert found["value"] == "2018.02.26"
+    assert 'set [dates] format = "%Y.%m.%d" in the mapping file' in found["reason"]
+    assert load("leads", content, LEADS + '[dates]\nformat = "%Y.%m.%d"').new == 1
+
+
 @pytest.mark.parametrize(
     ("price", "currency", "field", "reason"),
     [

@@ -22,7 +22,7 @@ from headwater.capture.importers.rejects import RejectFile
 from headwater.capture.importers.summary import ImportOptions, ImportSummary
 from headwater.capture.importers.survey import Survey, survey
 from headwater.capture.importers.table_feed import TableFeed
-from headwater.domain.errors import BadRow, InputError
+from headwater.domain.errors import BadRow, InputError, UnknownName
 from headwater.domain.times import now_micros
 from headwater.facts import FactStore, ImportMark, fact_id
 
@@ -84,7 +84,12 @@ def _open(
         log = replace(found, encoding="utf-8-sig", errors="backslashreplace")
         return LogFeed(log, open_text(log, resources, newline="\n"), options.site, keyed)
     source = open_table(found, mapping.file, resources)
-    plan = compile_plan(table_kind(kind), mapping, source.columns, options.phone_region)
+    try:
+        plan = compile_plan(table_kind(kind), mapping, source.columns, options.phone_region)
+    except UnknownName:
+        raise  # a word of the mapping file, whatever table it is used for
+    except InputError as failure:
+        raise InputError(f"{found.path}: {failure}") from failure
     return TableFeed(plan, source, keyed)
 
 
