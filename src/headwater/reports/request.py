@@ -114,12 +114,12 @@ def parse(texts: Texts, defaults: ReportRequest) -> ReportRequest:
     """
     found: dict[str, object] = {}
     for name, value in texts.items():
-        if name not in _OPTIONS:
-            raise UnknownName("report option", name, _OPTIONS)
+        if name not in OPTIONS:
+            raise UnknownName("report option", name, OPTIONS)
         given = [value] if isinstance(value, str) else list(value)
         given = [text.strip() for text in given if text.strip()]
         if given:
-            field, read = _OPTIONS[name]
+            field, read = OPTIONS[name]
             found[field] = read(given)
     return replace(defaults, **found)  # type: ignore[arg-type]
 
@@ -187,7 +187,7 @@ def _last(given: Sequence[str]) -> str:
     return given[-1]
 
 
-_OPTIONS: Final[dict[str, tuple[str, Callable[[Sequence[str]], object]]]] = {
+OPTIONS: Final[dict[str, tuple[str, Callable[[Sequence[str]], object]]]] = {
     "model": ("model", _last),
     "lookback": ("lookback", lambda given: parse_span(given[-1])),
     "date_basis": ("date_basis", _basis),
