@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def import_file(
     context: typer.Context,
     kind: Annotated[
-        str, typer.Argument(help=f"What the rows are: {', '.join(sorted(KINDS))}.")
+        str, typer.Argument(help=f"What the rows are: {', '.join(KIND_NAMES)}.")
     ],
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, JSONL, Parquet or a server's log.")],
     mapping: Annotated[
@@ -57,8 +57,8 @@ def import_file(
 
 def _tell(file: Path, summary: ImportSummary) -> None:
     typer.echo(
-        f"{file.name}: {summary.read:,} rows read, {summary.new:,} new facts, "
-        f"{summary.known:,} known already, {summary.rejected:,} rejected."
+        f"{file.name}: {summary.loaded:,} rows read ({summary.new:,} new facts, "
+        f"{summary.known:,} known already), {summary.rejected:,} rejected."
     )
     for label, count in summary.counts.items():
         typer.echo(f"  {label}: {count:,}")
