@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from headwater.web import environment, keys
 
 ENVIRONMENT = environment.read()
@@ -117,11 +115,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [
-    ("en", _("English")),
-    ("tr", _("Turkish")),
-    ("th", _("Thai")),
-    ("id", _("Indonesian")),
-    ("ru", _("Russian")),
+    ("en", "English"),
+    ("tr", "Turkish"),
+    ("th", "Thai"),
+    ("id", "Indonesian"),
+    ("ru", "Russian"),
 ]
 LOCALE_PATHS = [_HERE / "locale"]
 USE_I18N = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 METRICS: Final = {
@@ -130,11 +129,6 @@ STATUSES: Final = {
     "won": pgettext_lazy("deal", "won"),
     "lost": pgettext_lazy("deal", "lost"),
 }
-DEVICES: Final = {
-    "desktop": gettext_lazy("desktop"),
-    "mobile": gettext_lazy("mobile"),
-    "tablet": gettext_lazy("tablet"),
-}
 SPECIAL: Final = {
     "(not set)": gettext_lazy("(not set)"),
     "(no touch)": gettext_lazy("(no touch)"),
@@ -147,6 +141,11 @@ SPECIAL: Final = {
     "(excluded: converted outside the dates)": gettext_lazy(
         "(excluded: converted outside the dates)"
     ),
+    "(excluded: no lead date)": gettext_lazy("(excluded: no lead date)"),
+    "(excluded: no opportunity date)": gettext_lazy("(excluded: no opportunity date)"),
+    "(excluded: no close date)": gettext_lazy("(excluded: no close date)"),
+    "(excluded: no payment date)": gettext_lazy("(excluded: no payment date)"),
+    "(excluded: no date)": gettext_lazy("(excluded: no date)"),
     "(excluded: no exchange rate)": gettext_lazy("(excluded: no exchange rate)"),
 }
 
@@ -175,8 +174,3 @@ def value(text: str | None) -> str:
     """Return a dimension's value: our own special values in words, all others as they are."""
     shown = "(not set)" if text is None else text
     return str(SPECIAL.get(shown) or shown)
-
-
-def rule(name: str) -> str:
-    """Return which channel rule decided, as a sentence."""
-    return _("Channel by the rule “%(rule)s”") % {"rule": name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import login, views
@@ -29,6 +29,10 @@ class SignIn(views.LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say also whether there is anybody who could sign in."""
+        return {**super().get_context_data(**kwargs), "has_users": User.objects.exists()}
 
     def post(self, request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         attempt = throttle.Attempt(

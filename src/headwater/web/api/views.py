@@ -57,8 +57,9 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 
 @api("GET", "HEAD")
 def journey(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Answer one person's journey; amounts in whole minor units, times in microseconds UTC."""
-    return JsonResponse(asdict(house.journey(identifier, _asked(request))))
+    """Answer one person's journey, as the command line prints it."""
+    made = reports.journey_to_json(house.journey(identifier, _asked(request)))
+    return HttpResponse(made, content_type="application/json")
 
 
 @api("POST")

@@ -138,6 +138,7 @@ def _pipeline(report: Report) -> tables.Table:
         tables.Look(
             columns=("open", "open_value", "weighted_value"),
             barred="open_value",
+            has_aside=False,
             row_address=lambda row: f"{stage_page}?period=all",
         ),
     )

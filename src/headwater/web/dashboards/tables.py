@@ -78,6 +78,7 @@ class Look:
     is_descending: bool = True
     row_address: Callable[[Mapping[str, object]], str] | None = None
     behind: Links | None = None
+    has_aside: bool = True
 
 
 def figure(value: object, kind: ColumnKind, currency: str) -> str:
@@ -109,13 +110,13 @@ def table(report: Report, look: Look) -> Table:
         _row(row, rank, shown, look, (report, tallest))
         for row, rank in zip(rows, report.ranks, strict=True)
     ]
-    aside = tuple(row for row in made if row.rank == 2)
+    aside = tuple(row for row in made if row.rank == 2 and look.has_aside)
     whole = _total(report, shown)
     return Table(
         heads=tuple(_head(column, look) for column in (first, *shown)),
         rows=tuple(row for row in made if row.rank < 2),
         aside=aside,
-        subtotal=_subtotal(report, shown) if aside else whole,
+        subtotal=_subtotal(report, shown) if 2 in report.ranks else whole,
         total=whole if aside else (),
     )
 
@@ -181,7 +182,9 @@ def _head(column: Column, look: Look) -> Head:
         descending = not look.is_descending if is_here else not is_text
         address = look.sort_address(column.key, descending)
     order = ("descending" if look.is_descending else "ascending") if is_here else ""
-    return Head(column.key, title, column.formula, not is_text, address, order)
+    # The registry words its formulas in English; another language does without.
+    formula = column.formula if formats.locale().language == "en" else ""
+    return Head(column.key, title, formula, not is_text, address, order)
 
 
 def _metric(column: Column) -> str:

@@ -13,11 +13,13 @@ import pyarrow.parquet as pq
 from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
 from headwater.journeys.channels import Explanation, explain, parse_url_arrival
-from headwater.web import house
+from headwater.web import formats, house
 from headwater.web.sqlfiles import ask
 
 MOST: Final = 50
-_HIDDEN: Final = frozenset({"personal", "seq", "email_key", "phone_key", "subject"})
+_HIDDEN: Final = frozenset(
+    {"personal", "seq", "email_key", "phone_key", "subject", "occurred_at"}
+)
 _BY_TOUCH: Final = {
     "call": (FactKind.CALL,),
     "chat": (FactKind.CHAT,),
@@ -27,10 +29,14 @@ _ANY: Final = (FactKind.LEAD, FactKind.EVENT, FactKind.CALL, FactKind.CHAT)
 
 @dataclass(frozen=True, slots=True)
 class RawFact:
-    """One fact: its kind, when it happened, and every field that was known."""
+    """One fact: its kind, when it happened, and every field that was known.
+
+    `title` tells it from its neighbours; empty where nothing does.
+    """
 
     kind: str
     occurred_at: int
+    title: str
     fields: tuple[tuple[str, str], ...]
 
 
@@ -118,10 +124,17 @@ def _shown(kind: FactKind, row: dict[str, Any]) -> RawFact:
         for name, value in row.items()
         if value is not None and name not in _HIDDEN
     ]
-    return RawFact(kind.value, row["occurred_at"], tuple(fields))
+    return RawFact(kind.value, row["occurred_at"], _title(row), tuple(fields))
+
+
+def _title(row: dict[str, Any]) -> str:
+    """Return what tells a fact from its neighbours: its page, or how it ended."""
+    return str(urlsplit(row.get("url") or "").path or row.get("outcome") or "")
 
 
 def _text(name: str, value: object) -> str:
+    if name.endswith("_at") and isinstance(value, int):
+        return formats.moment_exact(value, house.zone())
     if name == "properties" and isinstance(value, str):
         try:
             return json.dumps(json.loads(value), ensure_ascii=False, sort_keys=True)

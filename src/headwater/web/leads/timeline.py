@@ -111,7 +111,7 @@ def conversion_names(
 
 def _conversion_name(one: JourneyConversion, deal_names: Mapping[str, str]) -> str:
     kind = str(words.CONVERSIONS.get(_kind(one), one.kind))
-    what = deal_names.get(one.deal_id or "") or one.order_id or ""
+    what = one.order_id or deal_names.get(one.deal_id or "") or ""
     return f"{kind} · {what}" if what else kind
 
 
@@ -174,7 +174,7 @@ def _milestone(one: JourneyConversion, deal_names: Mapping[str, str]) -> Entry:
         title=str(words.CONVERSIONS.get(kind, kind)),
         is_milestone=True,
         is_won=one.kind in {"won", "order"} and kind != "refund",
-        where=deal_names.get(one.deal_id or "") or one.order_id or "",
+        where=one.order_id or deal_names.get(one.deal_id or "") or "",
         money=_money(one.value_minor) if one.value_minor and one.kind != "lead" else "",
         detail=_("Not credited: %(reason)s") % {"reason": one.excluded} if one.excluded else "",
     )
