@@ -130,3 +130,23 @@ def test_truth_tables_have_no_nulls_in_their_keys(told: Told) -> None:
     for name, key in [("identity", "visitor_id"), ("people", "person"), ("deals", "deal_id")]:
         column: pa.ChunkedArray = told.truth[name].column(key)
         assert column.null_count == 0
+
+
+@pytest.mark.parametrize("exposure", list(Exposure))
+def test_a_regression_that_sees_intent_finds_the_lifts(exposure: Exposure) -> None:
+    story = tell_story(Scene.of(300_000, 8, DEFAULT_END, exposure), 0)
+    out, ways = story.outcomes, load_company().ways
+    met = (out.exposed[:, None] >> np.arange(len(ways), dtype=np.uint64)) & np.uint64(1)
+    used = np.flatnonzero(met.sum(axis=0) > 300)
+    causes = np.column_stack([np.ones(len(met)), story.crowd.intent, met[:, used]])[out.in_time]
+    leads = out.leads[out.in_time].astype(float)
+    weights = np.zeros(causes.shape[1])
+    weights[0] = -3.0
+    for _ in range(12):  # Newton's method for the logistic likelihood
+        chance = 1 / (1 + np.exp(-causes @ weights))
+        curvature = (causes * (chance * (1 - chance))[:, None]).T @ causes
+        weights += np.linalg.solve(curvature, causes.T @ (leads - chance))
+    errors = np.sqrt(np.diag(np.linalg.inv(curvature)))[2:]
+    lifts = np.array([ways[way].lift for way in used])
+    assert np.abs((weights[2:] - lifts) / errors).max() < 4.0
+    assert weights[1] == pytest.approx(0.75, abs=0.08)

@@ -57,7 +57,9 @@ def chapters(scene: Scene) -> Iterator[Chapter]:
         story = tell(scene, chunk)
         spend.add(story)
         effects.add(story)
-        yield _Teller(scene, story).chapter()
+        chapter = _Teller(scene, story).chapter()
+        del story  # while the reader stores the chapter, only its tables need memory
+        yield chapter
     yield Chapter([(FactKind.SPEND, spend.facts())], [("channel_effect", effects.table())])
 
 

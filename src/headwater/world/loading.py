@@ -94,9 +94,8 @@ def load(
         for chapter in world.chapters():
             for name, sheet in chapter.truth:
                 truth.add(name, sheet)
-            while chapter.facts:
-                kind, table = chapter.facts.pop(0)
-                gatherer.add(kind, table)
+            while chapter.facts:  # a table that is stored must not live on under a name here
+                gatherer.add(*chapter.facts.pop(0))
             done = min(gatherer.counts[FactKind.EVENT], world.events)
             if progress:
                 progress(done, world.events)

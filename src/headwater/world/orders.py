@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from headwater.domain.times import DAY
 from headwater.world.arrays import Bools, Floats, Ints, positions, weighted
 from headwater.world.company import Company
-from headwater.world.deals import Case
+from headwater.world.deals import Case, Deals
 from headwater.world.journeys import Purpose
 from headwater.world.people import pays_in_dollars
 from headwater.world.scene import Scene
@@ -169,20 +169,25 @@ def _promo_codes(
     return np.where(heard[person] >= 0, heard[person], promo)
 
 
+def _fulfilled(scene: Scene, deals: Deals, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return the deals that are paid for, and when: within two weeks of the win."""
+    waits = ((1 + 14 * rng.random(len(deals))) * DAY).astype(np.int64)
+    paid_at = deals.entered_at[:, 4] + waits
+    sold = deals.won & (deals.case != Case.ZERO_VALUE) & (deals.amount_minor > 0)
+    sold &= (paid_at < scene.calendar.ends_at) & (rng.random(len(deals)) >= NEVER_ORDERS)
+    deal = np.flatnonzero(sold)
+    return deal, paid_at[deal]
+
+
 def draw_orders(scene: Scene, story: Story, rng: np.random.Generator) -> Orders:
     """Return the orders that are paid within the world."""
-    deals, ends_at = story.deals, scene.calendar.ends_at
-    paid_after = deals.entered_at[:, 4] + ((1 + 14 * rng.random(len(deals))) * DAY).astype(
-        np.int64
-    )
-    sold = deals.won & (deals.case != Case.ZERO_VALUE) & (deals.amount_minor > 0)
-    sold &= (paid_after < ends_at) & (rng.random(len(deals)) >= NEVER_ORDERS)
-    deal = np.flatnonzero(sold)
+    deals = story.deals
+    deal, paid_at = _fulfilled(scene, deals, rng)
     session = np.flatnonzero(story.sessions.purpose == Purpose.ORDER)
     bought_at = decided_at(story.sessions, story.lengths, story.views, last=True)[session]
     person = np.concatenate([story.sessions.person[session], deals.person[deal]])
     placed = np.concatenate([session, np.full(len(deal), -1)])
-    at = np.concatenate([bought_at, paid_after[deal]])
+    at = np.concatenate([bought_at, paid_at])
     shop = _shop_lines(scene.company, len(session), rng)
     big = _deal_lines(
         scene.company, deals.amount_minor[deal], deals.product[deal], len(session), rng
