@@ -43,10 +43,10 @@ def wanted() -> Catalog:
     found = Catalog(project="Headwater", charset="utf-8", fuzzy=False)
     for path in sorted(_sources()):
         name = path.relative_to(HERE).as_posix()
-        for _line, message, _comments, context in extract(
+        for _line, text, _comments, context in extract(
             "python", io.BytesIO(_python(path)), _KEYWORDS
         ):
-            found.add(message, locations=[(name, 1)], context=context)
+            found.add(text, locations=[(name, 1)], context=context)
     for message in found:
         message.locations = sorted(set(message.locations))
     return found

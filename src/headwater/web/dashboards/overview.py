@@ -136,7 +136,7 @@ def _pipeline(report: Report) -> tables.Table:
     return tables.table(
         report,
         tables.Look(
-            columns=("open", "open_value", "weighted_value"),
+            columns=("open", "open_value"),
             barred="open_value",
             has_aside=False,
             row_address=lambda row: f"{stage_page}?period=all",

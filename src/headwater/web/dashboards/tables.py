@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from headwater import reports
 from headwater.reports import Column, ColumnKind, Metric, Report
 from headwater.web import formats, palette, words
 
 Links = Callable[[Mapping[str, object], Column], str]
 """From a row and a column to the address of what is behind the figure; empty for none."""
+
+
+_NOT_ADDED = frozenset({"visitors", "median_days_to_won"})
+"""Columns whose rows do not add up to their total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,35 +147,35 @@ def _subtotal(report: Report, shown: Sequence[Column]) -> tuple[Cell, ...]:
     """Add up what counts here; quotients are made anew from their sums."""
     offered = reports.REPORTS[report.name].metrics
     names = {column.key: column.name for column in report.columns}
+    balanced = {line.key for line in report.balance.lines}
     rows = [
         row for row, rank in zip(report.rows.to_pylist(), report.ranks, strict=True) if rank < 2
     ]
     sums = {
-        measure: sum(row[names[key]] or 0 for row in rows)
+        measure: [sum(row[names[key]] or 0 for row in rows)]
         for key, metric in offered.items()
         if metric.is_sum and key in names and key not in _NOT_ADDED
         for measure in metric.plus
     }
+    # Models side by side names its columns by model: each is a sum of its own.
+    sums |= {key: [sum(row[names[key]] or 0 for row in rows)] for key in balanced - sums.keys()}
+    measures = pa.table(sums)
     return tuple(
-        Cell(_made_anew(column, offered, sums, report.header.currency), is_number=True)
+        Cell(_made_anew(column, offered, measures, report.header.currency), is_number=True)
         for column in shown
     )
 
 
-_NOT_ADDED = frozenset({"visitors", "median_days_to_won"})
-
-
 def _made_anew(
-    column: Column,
-    offered: Mapping[str, Metric],
-    sums: Mapping[str, float],
-    currency: str,
+    column: Column, offered: Mapping[str, Metric], measures: pa.Table, currency: str
 ) -> str:
     metric = offered.get(column.key)
     if metric is None:
-        return ""
+        metric = Metric(column.key, "", "", column.kind, (column.key,))
     parts = {*metric.plus, *metric.minus, *([metric.over] if metric.over else [])}
-    return figure(metric.of(sums), column.kind, currency) if parts <= set(sums) else ""
+    if not parts <= set(measures.column_names):
+        return ""
+    return figure(metric.of(measures)[0].as_py(), column.kind, currency)
 
 
 def _head(column: Column, look: Look) -> Head:
