@@ -6,7 +6,6 @@ joined by the unit separator, which no URL can hold.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 import pyarrow as pa
 
 from headwater.journeys.channels import Arrival, Origin, RuleSet, classify, parse_url_arrival
+from headwater.journeys.numbers import number_of
 
 SEPARATOR: Final = "\x1f"
 _PARTS: Final = 10
@@ -84,12 +84,6 @@ def _row(key: str, origin: Origin) -> dict[str, object]:
         "referrer_domain": origin.referrer_domain,
         "is_direct": origin.is_direct,
         "is_internal": origin.is_internal,
-        "origin_number": _number(key),
-        "arrival_number": None if says_nothing else _number(*(text or "" for text in named)),
+        "origin_number": number_of(key),
+        "arrival_number": None if says_nothing else number_of(*(text or "" for text in named)),
     }
-
-
-def _number(*texts: str) -> int:
-    """Return 63 bits that stand for some texts, the same at every rebuild."""
-    digest = hashlib.blake2b(SEPARATOR.join(texts).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1

@@ -7,6 +7,7 @@ import pyarrow as pa
 from headwater.capture.agents import describe_all
 from headwater.journeys.channels import RuleSet
 from headwater.journeys.local_time import local_time
+from headwater.journeys.numbers import number_of
 from headwater.journeys.origins import origins
 from headwater.journeys.rates import rates
 from headwater.warehouse.sql import Statement, load
@@ -28,8 +29,10 @@ def steps(rules: RuleSet) -> tuple[Step, ...]:
         SqlStep(_sql("spend_rows"), Scope.VIEW),
         SqlStep(_sql("arrival_keys"), Scope.VIEW),
         PythonStep("origins", ("arrival_keys",), Scope.NEW_FACTS, classified),
-        SqlStep(_sql("sessions"), Scope.VISITOR),
-        SqlStep(_sql("touchpoints"), Scope.PERSON),
+        SqlStep(_sql("session_rows"), Scope.VISITOR),
+        SqlStep(_sql("sessions"), Scope.STORED_VIEW),
+        SqlStep(_sql("recorded_touchpoints"), Scope.WHOLE, marks=("person_id",)),
+        SqlStep(_sql("touchpoints"), Scope.STORED_VIEW),
         SqlStep(_sql("captures"), Scope.VIEW),
         SqlStep(_sql("leads"), Scope.PERSON),
         SqlStep(_sql("deal_states"), Scope.WHOLE),
@@ -50,7 +53,9 @@ def _sql(name: str) -> Statement:
 
 
 def _agents(reader: Reader) -> pa.Table:
-    return describe_all(reader.unseen("user_agents", "agents", "user_agent"))
+    unseen = reader.unseen("user_agents", "agents", "user_agent")
+    numbers = pa.array([number_of(text) for text in unseen], pa.int64())
+    return describe_all(unseen).append_column("agent_number", numbers)
 
 
 def _local_time(reader: Reader) -> pa.Table:

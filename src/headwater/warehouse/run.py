@@ -40,7 +40,9 @@ class Run:
     def begin(self, *, is_full: bool) -> None:
         """Fix how the steps are run, and note the visitors with new events."""
         self._is_full = is_full
-        if not is_full:
+        if is_full:
+            self._drop_everything()
+        else:
             self._cursor.execute(
                 "insert into touched_visitors"
                 " select distinct visitor_id from new_event where visitor_id is not null"
@@ -75,6 +77,10 @@ class Run:
 
     def make(self, step: Step) -> None:
         """Run one step in its scope."""
+        if step.scope is Scope.STORED_VIEW:
+            source, _params = self._source(step)
+            self._cursor.execute(f"create or replace view {self._name(step.table)} as {source}")
+            return
         scope = Scope.WHOLE if self._is_full and step.scope in _PARTIAL else step.scope
         bound = self._bind(step, scope)
         source, params = self._source(step)
@@ -97,6 +103,17 @@ class Run:
         self._cursor.register("made", content)
         self._cursor.execute(f"create or replace table {self._name(table)} as from made")
         self._cursor.unregister("made")
+
+    def _drop_everything(self) -> None:
+        """Forget what earlier rebuilds made, and with it what no step makes any more."""
+        made = self.query(
+            "select table_name, table_type from information_schema.tables"
+            " where table_catalog = $catalog and table_schema = 'main'",
+            {"catalog": self._catalog},
+        )
+        for name, kind in zip(*(column.to_pylist() for column in made.columns), strict=True):
+            what = "view" if kind == "VIEW" else "table"
+            self._cursor.execute(f"drop {what} {self._name(name)}")
 
     def _name(self, table: str) -> str:
         return f'"{self._catalog}".main.{table}'

@@ -25,6 +25,8 @@ class Scope(StrEnum):
     """All rows: small tables, and those whose every row may change."""
     VIEW = "view"
     """Nothing is stored: later steps of the same rebuild read the statement itself."""
+    STORED_VIEW = "stored view"
+    """Nothing is stored but the statement: everyone reads it like a table."""
     TOUCHED = "touched"
     """Not a table: adds to `touched_persons` or `person_visitors` before later steps."""
 
