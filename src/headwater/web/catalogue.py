@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -73,8 +74,11 @@ def load(language: str) -> Catalog:
 
 def compiled(language: str) -> bytes:
     """Return what the .mo of a language must hold."""
+    catalogue = load(language)
+    # The same texts always give the same file, whenever it is made.
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     body = io.BytesIO()
-    write_mo(body, load(language))
+    write_mo(body, catalogue)
     return body.getvalue()
 
 

@@ -11,11 +11,7 @@ from headwater.warehouse.sql import load
 from headwater.web import house
 
 
-def ask(
-    name: str,
-    params: Mapping[str, object] | None = None,
-    tables: Mapping[str, pa.Table] | None = None,
-) -> pa.Table:
+def ask(name: str, params: Mapping[str, object] | None = None) -> pa.Table:
     """Return the rows of one of this package's .sql files."""
-    question = Question(load("web", name).text, params or {}, tables or {})
+    question = Question(load("web", name).text, params or {})
     return question.ask(house.workspace().warehouse)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import pyarrow as pa
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -94,13 +93,13 @@ def find(wanted: Wanted) -> Found:
         "leads_listed",
         {
             "has_search": bool(wanted.text),
+            "persons": _persons(wanted.text),
             "search_id": wanted.text.lower(),
             "channel": wanted.channel,
             "stage": wanted.stage,
             "skip": (wanted.page - 1) * PAGE,
             "most": PAGE,
         },
-        {"found_persons": _persons(wanted.text)},
     ).to_pylist()
     known = people.originals_of([row["person_id"] for row in rows])
     count = rows[0]["all_leads"] if rows else 0
@@ -137,10 +136,10 @@ def _value(text: str) -> str:
     return _("(no deal)") if text == _NO_DEAL else words.value(text)
 
 
-def _persons(text: str) -> pa.Table:
-    """Return who a search text names: column `person_id`."""
+def _persons(text: str) -> list[str]:
+    """Return who a search text names."""
     if not text:
-        return pa.table({"person_id": pa.array([], pa.string())})
+        return []
     vault = house.workspace().facts.vault
     key = f"external:{text}"
     if "@" in text:
@@ -148,8 +147,8 @@ def _persons(text: str) -> pa.Table:
     elif text.startswith("+"):
         digits = "".join(sign for sign in text if sign.isdigit())
         key = f"phone:{vault.phone_key('+' + digits)}"
-    by_key = ask("persons_by_key", {"person_key": key})
-    return pa.concat_tables([by_key, people.search(text)])
+    by_key = ask("persons_by_key", {"person_key": key}).column("person_id").to_pylist()
+    return [*by_key, *people.search(text)]
 
 
 def _lead(row: dict[str, Any], known: people.Originals) -> Lead:

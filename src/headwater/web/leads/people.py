@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.domain.words import FactKind
@@ -43,32 +42,29 @@ def names_of(person_ids: Iterable[str]) -> dict[str, str]:
 
 def originals_of(person_ids: Iterable[str]) -> dict[str, Originals]:
     """Return what is known of some persons in the clear."""
-    wanted = pa.table({"person_id": pa.array(sorted(set(person_ids)), pa.string())})
-    rows = ask("subjects_of", tables={"wanted_persons": wanted}).to_pylist()
+    subjects = house.remembered("subjects", _subjects)
     sealed = house.remembered("sealed originals", _sealed)
     return {
-        row["person_id"]: _opened(row["subject"], sealed.get(row["subject"], ()))
-        for row in rows
-        if row["subject"]
+        person: _opened(subjects[person], sealed.get(subjects[person], ()))
+        for person in set(person_ids) & subjects.keys()
     }
 
 
-def search(text: str) -> pa.Table:
-    """Return the ids of persons whose name contains a text: one column `person_id`."""
+def search(text: str) -> list[str]:
+    """Return the ids of persons whose name contains a text."""
     needle = text.casefold()
     names = house.remembered("all names", _all_names)
-    found = sorted(person for person, name in names.items() if needle in name)
-    return pa.table({"person_id": pa.array(found, pa.string())})
+    return sorted(person for person, name in names.items() if needle in name)
 
 
 def _all_names() -> Mapping[str, str]:
-    persons = ask("all_subjects").to_pylist()
-    sealed = house.remembered("sealed originals", _sealed)
-    opened = (
-        (row["person_id"], _opened(row["subject"], sealed.get(row["subject"], ())))
-        for row in persons
-    )
-    return {person: found.name.casefold() for person, found in opened if found.name}
+    known = originals_of(house.remembered("subjects", _subjects))
+    return {person: found.name.casefold() for person, found in known.items() if found.name}
+
+
+def _subjects() -> Mapping[str, str]:
+    rows = ask("all_subjects").to_pylist()
+    return {row["person_id"]: row["subject"] for row in rows}
 
 
 def _sealed() -> Mapping[str, tuple[bytes, ...]]:

@@ -97,7 +97,7 @@ def _session_facts(touch: dict[str, Any]) -> list[tuple[FactKind, dict[str, Any]
 def _single_fact(touch: dict[str, Any]) -> list[tuple[FactKind, dict[str, Any]]]:
     at = touch["touched_at"]
     for kind in _BY_TOUCH.get(touch["kind"], _ANY):
-        table = _filtered(kind, [("fact_id", "==", touch["fact_id"])], (at, at))
+        table = _filtered(kind, [("fact_id", "==", touch["touch_id"])], (at, at))
         if table.num_rows:
             return [(kind, row) for row in table.to_pylist()]
     return []

@@ -2,7 +2,7 @@
 -- grain: person_id
 -- reads: leads, deals, touchpoints
 -- writes: none
--- params: has_search, search_id, channel, stage, skip, most
+-- params: has_search, persons, search_id, channel, stage, skip, most
 with lead_deals as (
     select
         person_id,
@@ -40,7 +40,7 @@ fitting_leads as (
         and ($stage = '' or coalesce(lead_deals.last_stage, '(no deal)') = $stage)
         and (
             not $has_search
-            or leads.person_id in (select person_id from found_persons)
+            or list_contains($persons, leads.person_id)
             or lower(leads.external_id) = $search_id
             or lower(leads.person_id) = $search_id
             or lower(leads.account_id) = $search_id

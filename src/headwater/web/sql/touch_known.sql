@@ -4,16 +4,16 @@
 -- writes: none
 -- params: touch_id
 select
-    touchpoints.*,
-    sessions.site,
+    touchpoints.touch_id,
+    touchpoints.person_id,
+    touchpoints.touched_at,
+    touchpoints.kind,
+    touchpoints.channel,
+    touchpoints.channel_rule,
+    touchpoints.visitor_id,
+    sessions.session_id,
     sessions.started_at,
-    sessions.ended_at,
-    sessions.events,
-    sessions.page_views,
-    sessions.device,
-    sessions.os,
-    sessions.browser,
-    sessions.click_id_kind
+    sessions.ended_at
 from touchpoints
 left join sessions on touchpoints.touch_id = sessions.session_id
 where touchpoints.touch_id = $touch_id
