@@ -58,11 +58,11 @@ class Run:
         return rows(self._cursor, sql, params)
 
     def unseen(self, view: str, table: str, column: str) -> list[str]:
-        """Return the sorted values of a view's column that the stored table has not."""
+        """Return the sorted values of a view's column, nulls apart, that the stored table lacks."""
         known = self._stored(table)
         unless = f" where {column} not in (select {column} from {known})" if known else ""
         found = self.query(f"select {column} from {view}{unless}")
-        return sorted(found[column].to_pylist())
+        return sorted(value for value in found[column].to_pylist() if value is not None)
 
     def _stored(self, table: str) -> str:
         """Return the full name of a table that earlier rebuilds made, or an empty text."""

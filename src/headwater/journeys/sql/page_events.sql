@@ -14,10 +14,13 @@ select
     name in ('page_view', 'screen_view') as is_page_view,
     case
         when
-            (strpos(url, '?') > 0 and regexp_matches(
+            (
+                strpos(url, '?') > 0
+                and regexp_matches(
                     url,
-                    '(?i)[?&](utm_|mtm_|pk_|[a-z_]*id=|epik=|tblci=|dicbo=|awc=|cjevent=|_hsenc=|mkt_tok=)'
-                ))
+                    '(?i)[?&](utm_|mtm_|pk_|[a-z_]*(id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=)'
+                )
+            )
             or (
                 referrer is not null
                 and not coalesce(starts_with(referrer, 'https://' || site || '/'), false)
@@ -35,12 +38,10 @@ select
             then
                 case
                     when strpos(url, '?') = 0 then ''
-                    when regexp_matches(url, '(?i)id=|epik=|tblci=|dicbo=|awc=|cjevent=|_hsenc=|mkt_tok=')
-                        then regexp_replace(
-                            substr(url, strpos(url, '?') + 1), 
-                            '((?i)id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=[^&#]*', '\1=x', 'g'
-                        )
-                    else substr(url, strpos(url, '?') + 1)
+                    else regexp_replace(
+                        substr(url, strpos(url, '?') + 1),
+                        '((?i)id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=[^&#]*', '\1=x', 'g'
+                    )
                 end
                 || chr(31) || coalesce(referrer, '')
                 || chr(31) || coalesce(site, '')

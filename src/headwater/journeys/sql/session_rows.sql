@@ -34,32 +34,37 @@ ordered as (
         *,
         lag(occurred_at, 1, occurred_at) over visitor as previous_at,
         lag(local_day, 1, local_day) over visitor as previous_day,
+        lead(occurred_at, 1, cast(null as bigint)) over visitor as next_at,
         row_number() over visitor as place,
-        sum(page_view) over so_far as page_views_so_far,
-        count(*) over whole as visitor_events,
-        sum(page_view) over whole as visitor_page_views,
-        max(occurred_at) over whole as visitor_ended_at
+        sum(page_view) over so_far as page_views_so_far
     from browsed
     window
         visitor as (partition by visitor_id order by occurred_at, fact_id),
         so_far as (
             partition by visitor_id order by occurred_at, fact_id
             rows between unbounded preceding and current row
-        ),
-        whole as (
-            partition by visitor_id order by occurred_at, fact_id
-            rows between unbounded preceding and unbounded following
         )
 ),
 
 marks as (
     select
-        *,
+        fact_id,
+        visitor_id,
+        occurred_at,
+        origin_number,
+        arrival_number,
+        agent_number,
+        previous_at,
+        next_at,
+        place,
+        page_view,
+        page_views_so_far,
         place = 1 or occurred_at - previous_at > $session_timeout or local_day <> previous_day
             as starts_spell
     from ordered
     where
         place = 1
+        or next_at is null
         or occurred_at - previous_at > $session_timeout
         or local_day <> previous_day
         or arrival_number is not null
@@ -68,26 +73,48 @@ marks as (
 compared as (
     select
         *,
-        lag(coalesce(arrival_number, -1), 1, -1) over (
-            partition by visitor_id order by place
-        ) as previous_arrival
+        starts_spell
+        or coalesce(
+            arrival_number <> lag(coalesce(arrival_number, -1), 1, -1) over (
+                partition by visitor_id order by place
+            ),
+            false
+        ) as starts_session
     from marks
 ),
 
-starts as (
+-- Where a session starts the one before it has ended; a visitor's last event ends theirs.
+edges as (
+    select
+        *,
+        case when starts_session then place else place + 1 end as edge_place,
+        case when starts_session then page_views_so_far - page_view else page_views_so_far end
+            as edge_page_views,
+        case when starts_session then previous_at else occurred_at end as edge_at
+    from compared
+    where starts_session or next_at is null
+),
+
+bounded as (
     select
         fact_id,
         visitor_id,
         occurred_at,
         origin_number,
         agent_number,
-        lead(place, 1, visitor_events + 1) over following - place as events,
-        lead(page_views_so_far - page_view, 1, visitor_page_views) over following
-        - page_views_so_far + page_view as page_views,
-        lead(previous_at, 1, visitor_ended_at) over following as ended_at
-    from compared
-    where starts_spell or arrival_number <> previous_arrival
+        starts_session,
+        lead(edge_place, 1, place + 1) over following - place as events,
+        lead(edge_page_views, 1, page_views_so_far) over following - page_views_so_far + page_view
+            as page_views,
+        lead(edge_at, 1, occurred_at) over following as ended_at
+    from edges
     window following as (partition by visitor_id order by place)
+),
+
+starts as (
+    select *
+    from bounded
+    where starts_session
 ),
 
 landed as (
