@@ -59,7 +59,7 @@ class Input:
         values = _plain(self.column(name))
         if not nullable:
             self.refuse_nulls(name, values)
-        if pa.types.is_null(values.type) or _is_text(values.type):
+        if pa.types.is_null(values.type) or is_text(values.type):
             return values.cast(pa.string())
         if pa.types.is_integer(values.type):
             return self._cast(name, values, pa.int64())
@@ -90,7 +90,7 @@ class Input:
             self.refuse(name, values, pc.is_nan(values), "is not a number")
             fraction = pc.not_equal(pc.floor(values), values)
             self.refuse(name, values, fraction, "must be whole minor units, such as cents")
-        elif not _is_number(values.type):
+        elif not is_number(values.type):
             raise self.wrong_type(name, values, "whole minor units")
         self._refuse_beyond(
             name, values, LARGEST_MINOR, "is too large to be shared out exactly"
@@ -103,7 +103,7 @@ class Input:
             return pa.chunked_array([pa.repeat(1.0, self.table.num_rows)])
         values = self.column(name)
         self.refuse_nulls(name, values)
-        if not _is_number(values.type):
+        if not is_number(values.type):
             raise self.wrong_type(name, values, "numbers")
         values = values.cast(pa.float64())
         usable = pc.and_(pc.is_finite(values), pc.greater_equal(values, 0.0))
@@ -121,7 +121,7 @@ class Input:
         """Return texts to group by; an empty one becomes `(not set)`."""
         values = self.column(name)
         kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
-        if not (_is_text(kind) or pa.types.is_null(kind)):
+        if not (is_text(kind) or pa.types.is_null(kind)):
             raise self.wrong_type(name, values, "texts")
         if not pa.types.is_dictionary(values.type):
             values = values.cast(pa.string()).dictionary_encode()
@@ -181,10 +181,12 @@ def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
     )
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return kind in _TEXTS
+def is_text(kind: pa.DataType) -> bool:
+    """Return whether a column of this type holds texts, as such or by a dictionary."""
+    return (kind.value_type if pa.types.is_dictionary(kind) else kind) in _TEXTS
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def is_number(kind: pa.DataType) -> bool:
+    """Return whether a column of this type holds numbers."""
     types = pa.types
     return any(check(kind) for check in (types.is_integer, types.is_floating, types.is_decimal))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -90,6 +90,18 @@ class Codebook:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """The persons among some touches of whom no conversion is known."""
+
+    touched_at: Ints
+    """Of all touches."""
+    firsts: Ints
+    """The first touch of each such person."""
+    stops: Ints
+    """One past the last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Matched:
     """Some persons' conversions with their paths.
 
@@ -103,6 +115,7 @@ class Matched:
     paths: Paths | None = None
     groups: Ints | None = None
     """Per touch the number of its label in the column to sum by."""
+    silent: Silent | None = None
 
 
 def matched(
@@ -156,11 +169,13 @@ def _match(
     codes = groups.encode(_labels(part.table, _BY)) if job.by else None
     touch_ids = whole(part.table.column("touch_id"))
     touches = _touches(part.table, channels)
+    numbers = _numbers(part, found) if table.num_rows else np.zeros(0, dtype=np.int64)
+    silent = _silent(touches, part.heads, numbers)
     if not table.num_rows:
-        return _untouched(table, touch_ids)
+        return replace(_untouched(table, touch_ids), groups=codes, silent=silent)
     anchored_at = whole(table.column("anchored_at")).to_numpy()
     kind = _kind_codes(table) if job.reset else None
-    moments = Moments(_numbers(part, found), anchored_at, kind)
+    moments = Moments(numbers, anchored_at, kind)
     starts, lengths = windows(touches, part.heads, moments, job.lookback, reset=job.reset)
     credited = np.flatnonzero(lengths)
     milestones = {
@@ -175,7 +190,16 @@ def _match(
         touch_ids,
         Paths(touches, starts[credited], lengths[credited], milestones),
         codes,
+        silent,
     )
+
+
+def _silent(touches: Touches, heads: Ints, converting: Ints) -> Silent:
+    """Return the persons whose number is not among those converting."""
+    stops = np.append(heads[1:], touches.touched_at.size)
+    silent = np.ones(heads.size, dtype=np.bool_)
+    silent[converting[converting >= 0]] = False
+    return Silent(touches.touched_at, heads[silent], stops[silent])
 
 
 def _numbers(part: Clustered, found: Clustered) -> Ints:

@@ -1,0 +1,125 @@
+"""The Markov chain of paths: states that are the last k channels, and what flows between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from headwater.attribution.arrays import Floats, Ints, spread_ranges
+from headwater.attribution.data_driven.counts import PathCounts
+from headwater.attribution.data_driven.distinct import distinct
+from headwater.attribution.data_driven.estimators import Draw
+from headwater.domain.errors import InputError
+
+MOST_STATES: Final = 6000
+"""A dense matrix of so many states takes 0.3 GB, and its inverse some minutes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Persons leaving and ending, for one draw.
+
+    `net` (states x states) has on its diagonal how many persons left a state for another one
+    or for an end, and elsewhere minus how many went from the row's state to the column's.
+    It is (I - Q) with each row times its sum, so rows and columns both lean on the diagonal:
+    elimination is stable in any order. `ends` (states x 2): conversions and value ending there.
+    """
+
+    net: Floats
+    ends: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Which path takes which steps; one state per k-gram, or per whole path shorter than k."""
+
+    states: int
+    channels: int
+    last: Ints
+    """The state that each path ends in."""
+    heads: Ints
+    """The first of each distinct pair's moves; a move is from a state to another one."""
+    path: Ints
+    """The path of each move, pair after pair."""
+    pairs: Ints
+    """Distinct pairs as `source * states + target`."""
+    members: tuple[Ints, ...]
+    """By channel: the states that hold it, ascending."""
+
+    @classmethod
+    def of(cls, counts: PathCounts, order: int) -> Chain:
+        """Return the chain of an order >= 1; InputError where it has too many states."""
+        visits = np.maximum(counts.lengths - order + 1, 1)
+        grams, sizes = _grams(counts, order, visits)
+        chosen, states = distinct(grams, sizes)
+        if chosen.size > MOST_STATES:
+            raise InputError(
+                f"Markov of order {order} makes {chosen.size:,} states of these paths; up to "
+                f"{MOST_STATES:,} can be solved exactly. Lower the order, or group channels."
+            )
+        path = np.repeat(np.arange(counts.lengths.size), visits)
+        # Staying in a state changes nothing about where a path goes next, so it is left out:
+        # removal effects are the same, and long repeats cost no precision.
+        moves = np.flatnonzero((path[1:] == path[:-1]) & (states[1:] != states[:-1]))
+        keys = states[moves] * chosen.size + states[moves + 1]
+        by_pair = np.argsort(keys, kind="stable")
+        pairs, heads = np.unique(keys[by_pair], return_index=True)
+        return cls(
+            int(chosen.size),
+            len(counts.channels),
+            states[np.cumsum(visits) - 1],
+            heads.astype(np.int64),
+            path[moves[by_pair]],
+            pairs,
+            _members(grams, sizes, chosen, len(counts.channels)),
+        )
+
+    def flows(self, draw: Draw) -> Flows:
+        """Return what flows when each path is gone by its conversions and null paths."""
+        persons = draw.conversions + draw.nulls
+        net = np.zeros((self.states, self.states))
+        flat = net.reshape(-1)
+        if self.pairs.size:
+            flat[self.pairs] = -np.add.reduceat(persons[self.path], self.heads)
+        leaving = np.bincount(self.last, persons, self.states) - net.sum(axis=1)
+        reached = leaving > 0
+        # Nobody was there in this draw; any diagonal will do, as nothing leads there.
+        flat[:: self.states + 1] = np.where(reached, leaving, 1.0)
+        ends = np.stack(
+            [
+                np.bincount(self.last, one, self.states) * reached
+                for one in (draw.conversions, draw.values)
+            ],
+            axis=1,
+        )
+        return Flows(net, ends)
+
+    @property
+    def work(self) -> float:
+        """About how many sums and products one draw's effects take."""
+        removals = sum(states.size**3 for states in self.members) if self.states else 0
+        return 2.0 * self.states**3 + removals + 4.0 * self.path.size
+
+
+def _grams(counts: PathCounts, order: int, visits: Ints) -> tuple[Ints, Ints]:
+    """Return the channels of every state visited, end to end, and how many each has."""
+    if order == 1:
+        return counts.items, np.ones(counts.items.size, dtype=np.int64)
+    sizes = np.repeat(np.minimum(counts.lengths, order), visits)
+    return counts.items[spread_ranges(spread_ranges(counts.starts, visits), sizes)], sizes
+
+
+def _members(grams: Ints, sizes: Ints, chosen: Ints, channels: int) -> tuple[Ints, ...]:
+    starts = (np.cumsum(sizes) - sizes)[chosen]
+    sizes = sizes[chosen]
+    held = grams[spread_ranges(starts, sizes)]
+    state = np.repeat(np.arange(chosen.size), sizes)
+    keys = np.unique(held * max(chosen.size, 1) + state)
+    bounds = np.searchsorted(keys, np.arange(channels + 1) * chosen.size)
+    return tuple(
+        keys[low:high] - channel * chosen.size
+        for channel, (low, high) in enumerate(pairwise(bounds.tolist()))
+    )
