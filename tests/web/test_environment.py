@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,12 @@ def test_the_signing_key_is_private_and_stays_the_same(tmp_path: Path) -> None:
 def test_reading_the_settings_writes_nothing(tmp_path: Path) -> None:
     assert keys.signing_key(tmp_path) != keys.signing_key(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_every_setting_is_documented() -> None:
+    root = Path(__file__).parent.parent.parent
+    source = (root / "src/headwater/web/environment.py").read_text("utf-8")
+    guide = (root / "docs/howto/serve.md").read_text("utf-8")
+    named = set(re.findall(r"HEADWATER_[A-Z_]+", source))
+    assert named
+    assert not [name for name in named if f"`{name}`" not in guide]

@@ -10,7 +10,8 @@ from django.views.i18n import set_language
 from headwater.web import assets, display, health
 from headwater.web.accounts import views as accounts
 from headwater.web.api import views as api
-from headwater.web.dashboards import behind, channels, comparison, overview, pipeline
+from headwater.web.dashboards import channels, comparison, overview, pipeline
+from headwater.web.leads import behind
 from headwater.web.leads import views as leads
 
 handler400 = "headwater.web.errors.bad_request"
