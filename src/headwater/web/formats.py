@@ -59,12 +59,6 @@ def _whole_pattern() -> str:
     return str(pattern).replace(".00", "")
 
 
-def compact_money(minor: float, currency: str) -> str:
-    """An amount in at most four characters and its unit, for the axes of charts."""
-    amount = Decimal(round(minor)).scaleb(-exponent(currency))
-    return numbers.format_compact_currency(amount, currency, locale=locale())
-
-
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of one: 0.125 is 12.5 %."""
     if share is None:

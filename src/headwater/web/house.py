@@ -39,11 +39,6 @@ def use(workspace: Workspace | None) -> None:
         _HOUSE.answers.clear()
 
 
-def is_open() -> bool:
-    """Whether a workspace is open."""
-    return _HOUSE.workspace is not None
-
-
 def workspace() -> Workspace:
     """Return the open workspace; StoreError while the app is starting or stopping."""
     if _HOUSE.workspace is None:

@@ -52,23 +52,11 @@ def models(request: HttpRequest) -> HttpResponse:
             by=ask.request.by or ("channel",),
         ),
     )
-    page = reverse("models")
-    sort = ask.request.sort
     keys = tuple(column.key for column in made.columns if column.kind is not ColumnKind.TEXT)
-
-    def sort_address(key: str, is_descending: bool) -> str:
-        return f"{page}?{ask.ordered(key, is_descending)}"
-
-    look = tables.Look(
-        columns=keys,
-        sort_address=sort_address,
-        sorted_by=sort.column if sort else "",
-        is_descending=sort.is_descending if sort else True,
-    )
     metrics = {key: words.metric(key) for key in CREDITED_METRICS}
     context = {
         "ask": ask,
-        "table": tables.table(made, look),
+        "table": tables.table(made, _look(ask, keys)),
         "verdict": balances.verdict(made, ()),
         "report": made,
         "chart": _chart(made, keys, name, ask.request.currency),
@@ -83,6 +71,21 @@ def models(request: HttpRequest) -> HttpResponse:
         "days": courses.days_text(ask.days) if ask.days else "",
     }
     return render(request, "dashboards/models.html", context)
+
+
+def _look(ask: Ask, keys: tuple[str, ...]) -> tables.Look:
+    page = reverse("models")
+    sort = ask.request.sort
+
+    def sort_address(key: str, is_descending: bool) -> str:
+        return f"{page}?{ask.ordered(key, is_descending)}"
+
+    return tables.Look(
+        columns=keys,
+        sort_address=sort_address,
+        sorted_by=sort.column if sort else "",
+        is_descending=sort.is_descending if sort else True,
+    )
 
 
 def metric(ask: Ask) -> str:

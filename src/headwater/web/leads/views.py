@@ -8,17 +8,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from headwater.attribution import MODELS
 from headwater.domain.errors import UnknownName
 from headwater.reports import Journey
 from headwater.web import house, words
 from headwater.web.dashboards import asks, controls
 from headwater.web.dashboards.asks import Ask
-from headwater.web.dashboards.channels import Tab
 from headwater.web.leads import listing, raw, timeline
 from headwater.web.leads.people import Originals, originals_of
 from headwater.web.sqlfiles import ask as ask_sql
@@ -86,7 +83,6 @@ def journey(request: HttpRequest, identifier: str) -> HttpResponse:
         "focuses": controls.choice(
             "place", _("Credit of"), dict(timeline.conversion_names(made, names)), focus
         ),
-        "model_tabs": _model_tabs(ask, identifier),
         "touches": timeline.touches_text(len(made.touches)),
     }
     return render(request, "leads/journey.html", context)
@@ -98,14 +94,6 @@ def _focus(ask: Ask, made: Journey) -> str:
     if asked and asked not in known:
         raise UnknownName("conversion of this person", asked, known)
     return asked or timeline.main_conversion(made)
-
-
-def _model_tabs(ask: Ask, identifier: str) -> tuple[Tab, ...]:
-    page = reverse("journey", args=(identifier,))
-    return tuple(
-        Tab(words.model(name), f"{page}?{ask.query(model=name)}", name == ask.request.model)
-        for name in MODELS
-    )
 
 
 @require_safe
