@@ -7,7 +7,7 @@ S, each path is shared evenly among its distinct channels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import factorial
 from typing import Final
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from headwater.attribution.arrays import Floats, Ints
 from headwater.attribution.data_driven.counts import PathCounts
-from headwater.attribution.data_driven.estimators import Credit, Draw, Flag, Shares
+from headwater.attribution.data_driven.estimators import Credit, Draw, Flag, Shares, evenly
 from headwater.domain.errors import InputError
 
 MOST_CHANNELS: Final = 20
@@ -67,7 +67,7 @@ class RateShapley:
             )
         bits = np.left_shift(1, np.searchsorted(used, channels))
         sets = np.bincount(paths, bits, counts.lengths.size).astype(np.int64)
-        return RateGame(sets, used, len(counts.channels), _weights(used.size))
+        return RateGame(sets, used, evenly(counts), _weights(used.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class RateGame:
 
     sets: Ints
     players: Ints
-    channels: int
+    fallback: Shares
     weights: Floats
     """By set: how much joining it counts, |S|! (n-|S|-1)! / n!."""
 
@@ -86,6 +86,9 @@ class RateGame:
 
     def credit(self, draw: Draw) -> Credit:
         persons = draw.conversions + draw.nulls
+        if not persons.any():
+            flags = {Flag.SHARED_EVENLY} if draw.values.any() else frozenset()
+            return replace(self.fallback.credit(draw), flags=flags)
         inside = self._below(persons)
         conversions = self._values(draw.conversions, inside) * persons.sum()
         values = self._values(draw.values, inside) * persons.sum()
@@ -103,7 +106,7 @@ class RateGame:
     def _values(self, amounts: Floats, persons: Floats) -> Floats:
         rates = np.zeros(self.weights.size)
         np.divide(self._below(amounts), persons, out=rates, where=persons > 0)
-        found = np.zeros(self.channels)
+        found = np.zeros(self.fallback.channels)
         for player, channel in enumerate(self.players.tolist()):
             halves = rates.reshape(-1, 2, 1 << player)
             weights = self.weights.reshape(-1, 2, 1 << player)[:, 0]

@@ -1,0 +1,226 @@
+"""`headwater attribute`: any model on files of one's own, without a data directory."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Final
+
+import pyarrow as pa
+import typer
+from rich.table import Table
+
+from headwater.attribution import attribute
+from headwater.attribution.data_driven import (
+    Bootstrap,
+    PathColumns,
+    attribute_paths,
+    count_journeys,
+    count_paths,
+    is_data_driven,
+)
+from headwater.cli.attribution_files import TableFile, rows_as_in
+from headwater.cli.console import OUTPUT, say
+from headwater.domain.errors import UnknownName
+
+FORMATS: Final = ("csv", "json", "table")
+_BOUNDS: Final = ("conversions_low", "conversions_high", "value_low", "value_high")
+_MINOR: Final = "value_minor"
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
+Models = Annotated[
+    list[str],
+    typer.Option("--model", help="Models, with commas: first,linear,shapley,markov(order=2)."),
+]
+Order = Annotated[int, typer.Option(min=1, help="How many touches a Markov state holds.")]
+Nulls = Annotated[
+    bool, typer.Option("--nulls/--no-nulls", help="Learn from those who did not convert.")
+]
+Replicates = Annotated[int, typer.Option(help="Draws per interval; 0 for no intervals.")]
+Seed = Annotated[int, typer.Option(min=0, help="What the draws begin with.")]
+Form = Annotated[str, typer.Option("--format", help=f"{', '.join(FORMATS)}.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        help="Share out conversions among channels, from files of your own.",
+        no_args_is_help=True,
+    )
+    group.command()(paths)
+    group.command()(touches)
+    app.add_typer(group, name="attribute")
+
+
+def paths(
+    file: File,
+    model: Models,
+    path_sep: Annotated[str, typer.Option(help="What parts the channels of a path.")] = " > ",
+    path_col: Annotated[str, typer.Option(help="The column of paths.")] = "path",
+    conversions_col: Annotated[str, typer.Option(help="How many converted.")] = "conversions",
+    value_col: Annotated[
+        str | None, typer.Option(help="Their value; else 'value', if present.")
+    ] = None,
+    null_col: Annotated[
+        str | None, typer.Option(help="How many did not convert; else 'nulls', if present.")
+    ] = None,
+    order: Order = 1,
+    nulls: Nulls = True,
+    replicates: Replicates = 1000,
+    seed: Seed = 0,
+    form: Form = "csv",
+) -> None:
+    """Attribute a table of paths (CSV or Parquet): one row per path, with what came of it.
+
+    The path is a text with separators or, in Parquet, a list. Intervals come with data-driven
+    models. What was assumed is told on the terminal, beside the output.
+    """
+    _check_format(form)
+    chosen = split_models(model)
+    given = TableFile.read("paths", file)
+    for name in (conversions_col, value_col or "value", null_col or "nulls"):
+        given = given.with_numbers(name)
+    columns = PathColumns(path_col, conversions_col, value_col, null_col)
+    with rows_as_in(given):
+        lists = given.has(path_col) and pa.types.is_nested(given.table.column(path_col).type)
+        counts = count_paths(given.table, columns, None if lists else path_sep)
+        draws = _bootstrap(chosen, replicates, seed)
+        found = attribute_paths(counts, chosen, order, nulls, bootstrap=draws)
+    _show(found.to_pylist(), "channel", form, decimals=0)
+
+
+def touches(
+    touches: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    conversions: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    model: Models,
+    lookback: Annotated[str, typer.Option(help="Such as 90d, or unlimited.")] = "90d",
+    by: Annotated[str, typer.Option(help="The column of touches to sum by.")] = "channel",
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Begin paths anew after each conversion.")
+    ] = False,
+    order: Order = 1,
+    nulls: Nulls = True,
+    replicates: Replicates = 1000,
+    seed: Seed = 0,
+    form: Form = "csv",
+) -> None:
+    """Attribute conversions to touches (two files, CSV or Parquet).
+
+    TOUCHES: person_id, touched_at, touch_id, channel (and is_direct; any other to sum by).
+    CONVERSIONS: conversion_id, person_id, converted_at, value, kind (and counts, lead_at,
+    opportunity_at). Times are ISO 8601, UTC where they name no zone. Values sum exactly.
+    """
+    _check_format(form)
+    chosen = split_models(model)
+    seen = TableFile.read("touches", touches).with_times("touched_at").with_flags("is_direct")
+    won, decimals = _conversions(conversions)
+    with rows_as_in(seen, won):
+        rows: dict[str, list[dict[str, object]]] = {}
+        rules = [one for one in chosen if not is_data_driven(one)]
+        learned = [one for one in chosen if is_data_driven(one)]
+        if rules:
+            table = attribute(seen.table, won.table, rules, lookback, by, reset)
+            _gather(rows, table)
+        if learned:
+            counts = count_journeys(seen.table, won.table, lookback, by, reset)
+            draws = _bootstrap(learned, replicates, seed)
+            found = attribute_paths(counts, learned, order, nulls, bootstrap=draws)
+            names = [by if name == "channel" else name for name in found.column_names]
+            _gather(rows, found.rename_columns(names))
+    _show([row for one in chosen for row in rows[one.strip()]], by, form, decimals)
+
+
+def split_models(texts: Sequence[str]) -> list[str]:
+    """Return the models of comma-separated lists; commas within brackets part nothing."""
+    found: list[str] = []
+    for text in texts:
+        depth, start = 0, 0
+        for place, letter in enumerate(text):
+            depth += (letter in "([{") - (letter in ")]}")
+            if letter == "," and depth == 0:
+                found.append(text[start:place])
+                start = place + 1
+        found.append(text[start:])
+    return [one.strip() for one in found]
+
+
+def _conversions(path: Path) -> tuple[TableFile, int]:
+    given = TableFile.read("conversions", path).require(
+        "conversion_id", "converted_at", "value"
+    )
+    given = given.with_numbers("counts")
+    for name in ("converted_at", "lead_at", "opportunity_at"):
+        given = given.with_times(name)
+    given, decimals = given.with_minor("value", _MINOR)
+    return given.renamed({"converted_at": "anchored_at"}), decimals
+
+
+def _bootstrap(models: Sequence[str], replicates: int, seed: int) -> Bootstrap | None:
+    if not replicates or not any(map(is_data_driven, models)):
+        return None
+    return Bootstrap(replicates, seed)
+
+
+def _gather(rows: dict[str, list[dict[str, object]]], table: pa.Table) -> None:
+    for row in table.to_pylist():
+        rows.setdefault(row["model"], []).append(row)
+
+
+def _check_format(form: str) -> None:
+    if form not in FORMATS:
+        raise UnknownName("format", form, FORMATS)
+
+
+def _show(rows: list[dict[str, object]], by: str, form: str, decimals: int) -> None:
+    """Print the rows; whole units of value become amounts with `decimals`."""
+    for row in rows:
+        for name in ("", "_low", "_high"):
+            units = row.pop(f"{_MINOR}{name}", None)
+            if units is not None:
+                row[f"value{name}"] = Decimal(str(units)).scaleb(-decimals)
+    bounds = _BOUNDS if any(row.get(_BOUNDS[0]) is not None for row in rows) else ()
+    names = ["model", by, "conversions", "value", *bounds]
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    elif form == "json":
+        shown = [{name: row.get(name) for name in (*names, "flags")} for row in rows]
+        typer.echo(json.dumps(shown, default=float, ensure_ascii=False, indent=1))
+    else:
+        _show_table(rows, names)
+    _tell_flags(rows, by)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _show_table(rows: list[dict[str, object]], names: list[str]) -> None:
+    table = Table()
+    for name in names:
+        table.add_column(name, justify="left" if name in names[:2] else "right")
+    for row in rows:
+        cells = [row.get(name) for name in names]
+        numbers = ["" if cell is None else f"{cell:,.2f}" for cell in cells[2:]]
+        table.add_row(*map(str, cells[:2]), *numbers)
+    OUTPUT.print(table)
+
+
+def _tell_flags(rows: list[dict[str, object]], by: str) -> None:
+    """Say what was assumed: once per model, with the channels where it is not all of them."""
+    marked: dict[tuple[str, str], list[str]] = {}
+    sizes: dict[str, int] = {}
+    for row in rows:
+        model = str(row["model"])
+        sizes[model] = sizes.get(model, 0) + 1
+        flags = row.get("flags")
+        for flag in flags if isinstance(flags, list) else []:
+            marked.setdefault((model, flag), []).append(str(row[by]))
+    for (model, flag), channels in marked.items():
+        where = "" if len(channels) == sizes[model] else f" ({', '.join(channels)})"
+        say(f"{model}: {flag}{where}")
