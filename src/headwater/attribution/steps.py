@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 from headwater.attribution.catalogue import FAMILIES
 from headwater.attribution.credit import CREDIT_SCHEMA, credit_batches
 from headwater.warehouse.sql import load
-from headwater.warehouse.steps import PythonStep, Reader, Scope, SqlStep, Step
+from headwater.warehouse.steps import (
+    PythonStep,
+    Reader,
+    Renewal,
+    Scope,
+    SqlStep,
+    Step,
+    Within,
+)
 
 TOUCHES: Final = load("attribution", "credited_touches")
 CONVERSIONS: Final = load("attribution", "credited_conversions")
@@ -21,14 +29,19 @@ _SCHEMA: Final = CREDIT_SCHEMA.insert(1, pa.field("person_id", pa.string()))
 
 def steps(lookback: int | None) -> tuple[Step, ...]:
     """Return this stage's steps; `lookback` in microseconds, None for unlimited."""
+    view = Renewal(scope=Scope.VIEW)
     return (
-        SqlStep(TOUCHES, Scope.VIEW),
-        SqlStep(CONVERSIONS, Scope.VIEW),
+        SqlStep(TOUCHES, view),
+        SqlStep(CONVERSIONS, view),
         PythonStep(
             "credits",
             (TOUCHES.writes, CONVERSIONS.writes),
-            Scope.PERSON,
             partial(_credits, lookback=lookback),
+            Renewal(
+                scope=Scope.KEYED,
+                key=Within("person_id", "touched_persons"),
+                reading={"session_rows": Within("visitor_id", "person_visitors")},
+            ),
         ),
     )
 

@@ -78,10 +78,10 @@ def merged(batches: Iterable[Batch]) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
-    """What no touch can be credited with: empty paths. `value` is exact for minor units."""
+    """What no touch can be credited with: empty paths. `value` is an int for minor units."""
 
     conversions: float = 0.0
-    value: float = 0.0
+    value: float | int = 0
     nulls: float = 0.0
 
 

@@ -46,7 +46,7 @@ def count_journeys(
     return PathCounts.of(
         paths,
         list(groups.codes),
-        Untouched(outside.conversions, float(outside.value)),
+        Untouched(outside.conversions, outside.value),
         outside.credited,
     )
 

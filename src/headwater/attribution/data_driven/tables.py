@@ -69,13 +69,19 @@ def count_paths(
     amounts = np.stack([conversions, values, not_converted, squares])
     some = lengths > 0
     empty = [float(np.sort(one[~some]).sum()) for one in amounts]
+    worth = _units(values[~some]) if minor else empty[1]
     return PathCounts.of(
         Batch(items, lengths[some], amounts[:, some]),
         channels,
-        Untouched(empty[0], empty[1], empty[2]),
-        sum(map(int, values[some].tolist())) if minor else None,
+        Untouched(empty[0], worth, empty[2]),
+        _units(values[some]) if minor else None,
         value is not None,
     )
+
+
+def _units(values: Floats) -> int:
+    """Return the exact sum, which may be too large for a binary fraction."""
+    return sum(map(int, values.tolist()))
 
 
 def _table(paths: PathInput) -> pa.Table:
