@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from story import Row
-
 from headwater.domain.words import FactKind
 from headwater.workspace import Workspace
+from story import Row
 
 Facts = Mapping[str, Sequence[Row]]
 """Rows by the name of their kind."""
@@ -37,3 +36,9 @@ def rows(workspace: Workspace, sql: str, **params: object) -> list[dict[str, Any
     """The rows that a SELECT finds in the derived tables."""
     found: list[dict[str, Any]] = workspace.warehouse.query(sql, params).to_pylist()
     return found
+
+
+def the(workspace: Workspace, sql: str, **params: object) -> dict[str, Any]:
+    """The only row that a SELECT finds."""
+    (one,) = rows(workspace, sql, **params)
+    return one

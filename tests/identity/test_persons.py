@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from story import Row, days, deal, lead, order, page, row
-from telling import Facts, company, rows, tell
 
 from headwater.workspace import Workspace
+from story import Row, days, deal, lead, order, page, row
+from telling import Facts, company, rows, tell
 
 SWITCHBOARD = "+492211234567"
 

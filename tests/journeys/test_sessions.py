@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import BROWSER, CRAWLER, Row, at, page, row
-from telling import company, rows
 
 from headwater.domain.times import HOUR, to_micros
 from headwater.workspace import Workspace
+from story import BROWSER, CRAWLER, Row, at, page, row
+from telling import company, rows
 
 MINUTE = 1 / 60
 CLICKED = "/?utm_source=google&utm_medium=cpc&utm_campaign=spring"
