@@ -54,7 +54,7 @@ class Chain:
         """Return the chain of an order >= 1; InputError where it has too many states."""
         visits = np.maximum(counts.lengths - order + 1, 1)
         grams, sizes = _grams(counts, order, visits)
-        chosen, states = distinct(grams, sizes)
+        chosen, states = _single(grams) if order == 1 else distinct(grams, sizes)
         if chosen.size > MOST_STATES:
             raise InputError(
                 f"Markov of order {order} makes {chosen.size:,} states of these paths; up to "
@@ -65,7 +65,9 @@ class Chain:
         # removal effects are the same, and long repeats cost no precision.
         moves = np.flatnonzero((path[1:] == path[:-1]) & (states[1:] != states[:-1]))
         keys = states[moves] * chosen.size + states[moves + 1]
-        by_pair = np.argsort(keys, kind="stable")
+        # Small numbers are sorted by their digits, in one pass.
+        small = np.uint16 if chosen.size < 2**8 else np.int64
+        by_pair = np.argsort(keys.astype(small), kind="stable")
         pairs, heads = np.unique(keys[by_pair], return_index=True)
         return cls(
             int(chosen.size),
@@ -110,6 +112,15 @@ def _grams(counts: PathCounts, order: int, visits: Ints) -> tuple[Ints, Ints]:
         return counts.items, np.ones(counts.items.size, dtype=np.int64)
     sizes = np.repeat(np.minimum(counts.lengths, order), visits)
     return counts.items[spread_ranges(spread_ranges(counts.starts, visits), sizes)], sizes
+
+
+def _single(channels: Ints) -> tuple[Ints, Ints]:
+    """Return what `distinct` does, of paths of one channel each, without comparing them."""
+    last = np.full(int(channels.max(initial=-1)) + 1, -1, dtype=np.int64)
+    last[channels] = np.arange(channels.size)
+    present = np.flatnonzero(last >= 0)
+    ranks = np.cumsum(last >= 0) - 1
+    return last[present], ranks[channels]
 
 
 def _members(grams: Ints, sizes: Ints, chosen: Ints, channels: int) -> tuple[Ints, ...]:

@@ -17,6 +17,8 @@ from headwater.attribution.data_driven.distinct import distinct
 
 AMOUNTS: Final = 4
 """Conversions, value, null paths and squares, in this order."""
+_WHOLE: Final = 2.0**53
+"""Up to here, binary fractions hold every whole number."""
 _HOLD: Final = 500_000
 """Rows that may wait to be merged."""
 
@@ -45,7 +47,7 @@ class Batch:
         """Return each path once, with its sums; the same for every order of the paths."""
         chosen, groups = distinct(self.items, self.lengths)
         # Sums of binary fractions depend on their order: take them in one order always.
-        order = np.lexsort((*self.amounts, groups))
+        order = slice(None) if _adds_exactly(self.amounts) else np.lexsort(self.amounts)
         sums = [np.bincount(groups[order], one[order], chosen.size) for one in self.amounts]
         starts = np.cumsum(self.lengths) - self.lengths
         lengths = self.lengths[chosen]
@@ -60,6 +62,11 @@ class Batch:
 NOTHING: Final = Batch(
     np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((AMOUNTS, 0))
 )
+
+
+def _adds_exactly(amounts: Floats) -> bool:
+    """Return whether all are whole numbers that stay so in every sum."""
+    return float(np.abs(amounts).sum()) < _WHOLE and bool((np.floor(amounts) == amounts).all())
 
 
 def merged(batches: Iterable[Batch]) -> Batch:
