@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from headwater.domain.words import FactKind
 from headwater.warehouse.sql import Statement, parse
+from headwater.warehouse.working import SETS
 
 SOURCE = Path(__file__).parent.parent / "src" / "headwater"
 STAGES = ["warehouse", "identity", "journeys", "attribution", "reports", "web"]
@@ -18,7 +19,7 @@ ANSWERING = {"reports", "web"}
 """Packages whose statements answer a question and write nothing."""
 BORN_OUTSIDE_SQL = {
     **{f"facts_{kind}": "warehouse" for kind in FactKind},
-    "touched_visitors": "warehouse",
+    **dict.fromkeys([*SETS, "new_key_sightings"], "warehouse"),
     "rebuild_state": "warehouse",
     "person_keys": "identity",
     "agents": "journeys",
@@ -61,8 +62,7 @@ def test_a_header_tells_what_is_read_and_bound(statement: Statement) -> None:
 
 @pytest.mark.parametrize("statement", STATEMENTS, ids=names)
 def test_a_stage_reads_only_what_it_or_an_earlier_stage_wrote(statement: Statement) -> None:
-    written_by = dict(BORN_OUTSIDE_SQL)
-    written_by |= {other.writes: other.package for other in STATEMENTS}
+    written_by = {other.writes: other.package for other in STATEMENTS} | BORN_OUTSIDE_SQL
     here = STAGES.index(statement.package)
     late = {name for name in tables_read(statement) if STAGES.index(written_by[name]) > here}
     assert not late

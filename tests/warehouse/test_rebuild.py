@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-import story
 
+import story
 from headwater.domain.words import FactKind
 from headwater.workspace import Workspace
 
@@ -31,7 +31,7 @@ def tables(workspace: Workspace) -> dict[str, list[dict[str, object]]]:
         " where table_schema = 'main' and table_catalog = 'warehouse' order by table_name"
     )["table_name"].to_pylist()
     return {
-        name: _sorted(workspace.warehouse.query(f"select * from {name}"))
+        name: _sorted(workspace.warehouse.query(f"from {name}"))
         for name in names
         if name != "rebuild_state"
     }
@@ -43,35 +43,92 @@ def _sorted(table: pa.Table) -> list[dict[str, object]]:
 
 
 def everything(seed: int) -> list[Told]:
-    """Visitors, leads, deals, orders and spend of a few people, in a random order of arrival."""
+    """Everything that a dozen visitors and customers may do, in a random order."""
     chance = random.Random(seed)  # noqa: S311
-    told: list[Told] = []
-    for number in range(12):
-        visitor, email = f"v{number}", f"person{number % 7}@example.org"
-        for _ in range(chance.randrange(1, 6)):
-            url = chance.choice(["/", "/p?utm_source=google&utm_medium=cpc&utm_campaign=a", "/q"])
-            referrer = chance.choice([None, "https://www.bing.com/", "https://example.com/"])
-            hours = chance.randrange(0, 24 * 60)
-            told.append((FactKind.EVENT, story.page(visitor, hours, url, referrer)))
-        hours = chance.randrange(0, 24 * 60)
-        who = {"visitor_id": visitor, "email": email, "external_id": f"crm{number % 5}"}
-        told.append((FactKind.LEAD, story.lead(hours, **who)))
-        for status in ("open", chance.choice(["won", "lost", "open"])):
-            hours += chance.randrange(1, 24 * 20)
-            told.append(
-                (
-                    FactKind.DEAL,
-                    story.deal(
-                        f"d{number}", hours, status, chance.randrange(10**6), email=email
-                    ),
-                )
-            )
-        told.append((FactKind.ORDER, story.order(f"o{number}", hours, 5000, email=email)))
+    told = [fact for number in range(12) for fact in _visitor(chance, number)]
+    told += [fact for number in range(12) for fact in _customer(chance, number)]
+    told += [
+        (
+            FactKind.SPEND,
+            story.row("spend", day * 24, source="google", cost_minor=day, currency="EUR"),
+        )
+        for day in range(5)
+    ]
     chance.shuffle(told)
     return told
 
 
-@pytest.mark.parametrize("seed", range(6))
+def _hours(chance: random.Random) -> int:
+    return chance.randrange(0, 24 * 60)
+
+
+def _visitor(chance: random.Random, number: int) -> list[Told]:
+    visitor = f"v{number}"
+    told: list[Told] = []
+    for _ in range(chance.randrange(1, 6)):
+        url = chance.choice(["/", "/p?utm_source=google&utm_medium=cpc&utm_campaign=a", "/q"])
+        referrer = chance.choice([None, "https://www.bing.com/", "https://example.com/"])
+        start = _hours(chance)
+        told += [
+            (FactKind.EVENT, story.page(visitor, start + minutes / 60, url, referrer))
+            for minutes in range(0, chance.randrange(1, 90), 20)
+        ]
+    who = {
+        "visitor_id": chance.choice([visitor, f"v{chance.randrange(16)}"]),
+        "email": chance.choice([None, f"person{number % 7}@example.org"]),
+        "phone": chance.choice([None, "+4915112345678", f"+49151123456{number % 5}0"]),
+        "source": chance.choice([None, "flyer"]),
+    }
+    told.append((FactKind.LEAD, story.lead(_hours(chance), **who)))
+    touch = {
+        "visitor_id": f"v{chance.randrange(16)}",
+        "email": f"person{number % 7}@example.org",
+    }
+    told.append(
+        (
+            FactKind.EVENT,
+            story.row("event", _hours(chance), name="touchpoint", source="fair", **touch),
+        )
+    )
+    return told
+
+
+def _customer(chance: random.Random, number: int) -> list[Told]:
+    email = chance.choice([None, f"person{number % 7}@example.org"])
+    who = {"email": email, "external_id": f"crm{number % 5}", "account_id": f"firm{number % 4}"}
+    named = chance.choice([who, {"account_id": who["account_id"]}])
+    hours = _hours(chance)
+    told: list[Told] = [
+        (FactKind.LEAD, story.lead(_hours(chance), **who)),
+        (FactKind.DEAL, story.deal(f"d{number}", hours, amount=hours, **named)),
+        (
+            FactKind.STAGE_CHANGE,
+            story.row(
+                "stage_change", hours + 30, deal_id=f"d{number}", stage="closing",
+                status=chance.choice(["won", "lost", "open"]),
+            ),
+        ),
+    ]  # fmt: skip
+    if chance.random() < 0.5:
+        amount = chance.randrange(10**6)
+        told.append((FactKind.DEAL, story.deal(f"d{number}", hours + 60, "won", amount)))
+    for line in range(chance.randrange(3)):
+        buyer = chance.choice(
+            [
+                {"email": f"person{chance.randrange(9)}@example.org"},
+                {"deal_id": f"d{chance.randrange(12)}"},
+                {"account_id": f"firm{chance.randrange(5)}"},
+                {"email": email, "deal_id": f"d{chance.randrange(12)}"},
+            ]
+        )
+        more = {"line_id": str(line), "is_refund": chance.random() < 0.2}
+        told.append(
+            (FactKind.ORDER, story.order(f"o{number}", _hours(chance), 5000, **buyer, **more))
+        )
+    return told
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_tables_kept_up_piece_by_piece_equal_those_made_at_once(
     workspace: Workspace, seed: int
 ) -> None:

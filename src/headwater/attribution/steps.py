@@ -40,7 +40,7 @@ def steps(lookback: int | None) -> tuple[Step, ...]:
             Renewal(
                 scope=Scope.KEYED,
                 key=Within("person_id", "touched_persons"),
-                reading={"session_rows": Within("visitor_id", "person_visitors")},
+                reading={"session_rows": Within("", "their_sessions")},
             ),
         ),
     )

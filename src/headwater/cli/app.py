@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from headwater import __version__
-from headwater.cli import doctor, facts, importing, rebuilding, reporting, serving, world
+from headwater.cli import (
+    attributing,
+    doctor,
+    facts,
+    importing,
+    rebuilding,
+    reporting,
+    serving,
+    world,
+)
 from headwater.cli.console import complain
 from headwater.domain.errors import HeadwaterError
 
@@ -46,7 +55,7 @@ def choose_data(
     context.obj = data
 
 
-for module in (importing, rebuilding, reporting, facts, world, serving, doctor):
+for module in (importing, rebuilding, reporting, attributing, facts, world, serving, doctor):
     module.register(app)
 
 

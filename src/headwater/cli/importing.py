@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from headwater.capture.importers import (
-    KINDS,
+    KIND_NAMES,
     ImportOptions,
     ImportSummary,
     load_mapping,
@@ -26,9 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def import_file(
     context: typer.Context,
-    kind: Annotated[
-        str, typer.Argument(help=f"What the rows are: {', '.join(KIND_NAMES)}.")
-    ],
+    kind: Annotated[str, typer.Argument(help=f"What the rows are: {', '.join(KIND_NAMES)}.")],
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, JSONL, Parquet or a server's log.")],
     mapping: Annotated[
         Path | None, typer.Option("--map", help="A TOML file that says which column is what.")

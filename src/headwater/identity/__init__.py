@@ -5,6 +5,6 @@ Writes: key_sightings, person_keys, visitors, fact_persons, persons.
 Start at `steps`; the decision who is one person is in `components`.
 """
 
-from headwater.identity.steps import STEPS
+from headwater.identity.steps import PERSON_VISITORS, STEPS
 
-__all__ = ["STEPS"]
+__all__ = ["PERSON_VISITORS", "STEPS"]

@@ -32,15 +32,18 @@ class _Keys:
     """The code of each sighting's key of a kind; -1 where it has none."""
 
 
-def resolve(sightings: pa.Table) -> pa.Table:
+def resolve(sightings: pa.Table, known_shared: frozenset[str] = frozenset()) -> pa.Table:
     """Return `person_key, person_id, is_shared`, sorted by key.
 
     `sightings` has one row per fact with the columns `external_id`, `email_key` and
     `phone_key` (texts or null). The result depends on the set of rows alone, not their order.
+    `known_shared` are keys that other sightings have shown to be shared.
     """
     keys = _encode(sightings)
     size = len(keys.names)
     shared = _shared(keys, size)
+    if known_shared:
+        shared |= np.fromiter((name in known_shared for name in keys.names), np.bool_, size)
     labels = _components(size, *_edges(keys, shared))
     ids = np.array([_person_id(name) for name in keys.names], dtype=object)
     return pa.table(

@@ -2,54 +2,118 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pyarrow as pa
 
 from headwater.capture.agents import describe_all
+from headwater.domain.words import FactKind
+from headwater.identity import PERSON_VISITORS
 from headwater.journeys.channels import RuleSet
 from headwater.journeys.local_time import local_time
 from headwater.journeys.numbers import number_of
 from headwater.journeys.origins import origins
 from headwater.journeys.rates import rates
-from headwater.warehouse.sql import Statement, load
-from headwater.warehouse.steps import PythonStep, Reader, Scope, SqlStep, Step
+from headwater.warehouse.sql import load
+from headwater.warehouse.steps import (
+    PythonStep,
+    Reader,
+    Renewal,
+    Scope,
+    SqlStep,
+    Step,
+    Within,
+)
 
 
 def steps(rules: RuleSet) -> tuple[Step, ...]:
     """Return this stage's steps; the channel rules decide where arrivals came from."""
+    return (*_arrivals(rules), *_sessions(), *_dealings(), *_persons())
 
+
+def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
     def classified(reader: Reader) -> pa.Table:
         return origins(reader.unseen("arrival_keys", "origins", "origin_key"), rules)
 
     return (
-        PythonStep("local_time", (), Scope.WHOLE, _local_time),
-        SqlStep(_sql("page_events"), Scope.VIEW),
-        SqlStep(_sql("user_agents"), Scope.VIEW),
-        PythonStep("agents", ("user_agents",), Scope.NEW_FACTS, _agents),
-        SqlStep(_sql("recorded_touches"), Scope.NEW_FACTS),
-        SqlStep(_sql("spend_rows"), Scope.VIEW),
-        SqlStep(_sql("arrival_keys"), Scope.VIEW),
-        PythonStep("origins", ("arrival_keys",), Scope.NEW_FACTS, classified),
-        SqlStep(_sql("session_rows"), Scope.VISITOR),
-        SqlStep(_sql("sessions"), Scope.STORED_VIEW),
-        SqlStep(_sql("recorded_touchpoints"), Scope.WHOLE, marks=("person_id",)),
-        SqlStep(_sql("touchpoints"), Scope.STORED_VIEW),
-        SqlStep(_sql("captures"), Scope.VIEW),
-        SqlStep(_sql("leads"), Scope.PERSON),
-        SqlStep(_sql("deal_states"), Scope.WHOLE),
-        SqlStep(_sql("money_days"), Scope.VIEW),
-        PythonStep("rates", ("money_days",), Scope.WHOLE, _rates),
-        SqlStep(_sql("account_persons"), Scope.WHOLE),
-        SqlStep(_sql("deals"), Scope.WHOLE),
-        SqlStep(_sql("deal_stages"), Scope.WHOLE),
-        SqlStep(_sql("order_lines"), Scope.VIEW),
-        SqlStep(_sql("orders"), Scope.WHOLE),
-        SqlStep(_sql("spend_days"), Scope.WHOLE),
-        SqlStep(_sql("conversions"), Scope.WHOLE, marks=("person_id",)),
+        PythonStep("local_time", (), _local_time, Renewal(scope=Scope.ONCE)),
+        _step("page_events", _VIEW),
+        _step("user_agents", _VIEW),
+        PythonStep("agents", ("user_agents",), _agents, _NEW),
+        _step("recorded_touches", _NEW),
+        _step("spend_rows", _VIEW),
+        _step("arrival_keys", _VIEW),
+        PythonStep("origins", ("arrival_keys",), classified, _NEW),
     )
 
 
-def _sql(name: str) -> Statement:
-    return load("journeys", name)
+def _sessions() -> tuple[Step, ...]:
+    redone = Within("session_id", "redone_sessions")
+    late = Within("visitor_id", "late_visitors")
+    return (
+        _step("visitor_sessions", _TOUCHED),
+        _step("late_visitors", _TOUCHED),
+        _step("redone_sessions", _TOUCHED),
+        _step("carried_sessions", _TOUCHED),
+        _step(
+            "session_rows",
+            Renewal(scope=Scope.KEYED, key=redone, reading={"facts_event": late}),
+        ),
+        _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
+        _step("displaced_persons", _TOUCHED),
+    )
+
+
+def _dealings() -> tuple[Step, ...]:
+    deal = Within("deal_id", "touched_deals")
+    order = Within("order_id", "touched_orders")
+    marked = ("person_id",)
+    return (
+        _step("deal_states", _NEW),
+        _step("money_days", _VIEW),
+        PythonStep("rates", ("money_days",), _rates, _NEW),
+        _step("touched_deals", _TOUCHED),
+        _step("account_persons", Renewal(scope=Scope.WHOLE)),
+        _step("deals", Renewal(scope=Scope.KEYED, key=deal, marks=marked)),
+        _step("deal_stages", Renewal(scope=Scope.KEYED, key=deal)),
+        _step("touched_orders", _TOUCHED),
+        _step(
+            "order_lines",
+            Renewal(scope=Scope.KEYED, key=order, marks=marked, reading={"facts_order": order}),
+        ),
+        _step("paid_deals", _TOUCHED),
+        _step("orders", Renewal(scope=Scope.KEYED, key=order, marks=marked)),
+        _step("paid_deals", _TOUCHED),
+        _step("deal_payments", Renewal(scope=Scope.KEYED, key=deal, marks=marked)),
+        _step("spend_days", Renewal(scope=Scope.WHOLE, needs=(FactKind.SPEND,))),
+    )
+
+
+def _persons() -> tuple[Step, ...]:
+    return (
+        PERSON_VISITORS,
+        _step("their_sessions", _TOUCHED),
+        _step("recorded_touchpoints", _by_person()),
+        _step("touchpoints", Renewal(scope=Scope.STORED_VIEW)),
+        _step("captures", _VIEW),
+        _step("leads", _by_person(session_rows=THEIR_SESSIONS)),
+        _step("conversions", _by_person()),
+    )
+
+
+THEIR_SESSIONS: Final = Within("", "their_sessions")
+_VIEW: Final = Renewal(scope=Scope.VIEW)
+_NEW: Final = Renewal(scope=Scope.NEW_FACTS)
+_TOUCHED: Final = Renewal(scope=Scope.TOUCHED)
+
+
+def _by_person(**reading: Within) -> Renewal:
+    key = Within("person_id", "touched_persons")
+    return Renewal(scope=Scope.KEYED, key=key, reading=reading)
+
+
+def _step(name: str, renewal: Renewal) -> SqlStep:
+    return SqlStep(load("journeys", name), renewal)
 
 
 def _agents(reader: Reader) -> pa.Table:
@@ -63,5 +127,10 @@ def _local_time(reader: Reader) -> pa.Table:
 
 
 def _rates(reader: Reader) -> pa.Table:
-    seen = reader.query("select currency, utc_day from money_days order by currency, utc_day")
+    seen = reader.query("select currency, utc_day from money_days")
+    known = reader.stored("rates")
+    if known is not None:
+        pair = ["currency", "utc_day"]
+        seen = seen.join(known.select(pair), pair, join_type="left anti")
+    seen = seen.sort_by([("currency", "ascending"), ("utc_day", "ascending")])
     return rates(seen, str(reader.params["currency"]))

@@ -8,17 +8,19 @@ package that knows the engine.
 from headwater.warehouse.engine import Warehouse
 from headwater.warehouse.rebuild import Plan, Rebuilt, rebuild
 from headwater.warehouse.sql import Statement, load
-from headwater.warehouse.steps import PythonStep, Scope, SqlStep, Step
+from headwater.warehouse.steps import PythonStep, Renewal, Scope, SqlStep, Step, Within
 
 __all__ = [
     "Plan",
     "PythonStep",
     "Rebuilt",
+    "Renewal",
     "Scope",
     "SqlStep",
     "Statement",
     "Step",
     "Warehouse",
+    "Within",
     "load",
     "rebuild",
 ]

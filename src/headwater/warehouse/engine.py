@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from headwater.domain.errors import StoreBusy, StoreDamaged
 
-MEMORY_LIMIT = "1600MB"
+MEMORY_LIMIT = "2200MB"
 
 
 def rows(

@@ -72,7 +72,7 @@ def rebuild(
             return Rebuilt("", 0, 0, 0)
         cursor.execute("begin")
         try:
-            run.begin(is_full=bool(reason))
+            run.begin(new_facts, is_full=bool(reason))
             _make_all(run, plan.steps, tell)
             run.replace_table("rebuild_state", _state_table(plan, facts.watermark))
             cursor.execute("commit")

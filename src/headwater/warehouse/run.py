@@ -1,4 +1,4 @@
-"""One rebuild's connection: binds what each step sees, runs it, and marks what it touched."""
+"""One rebuild's connection: runs each step in its scope, and notes what it touched."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from headwater.domain.words import FactKind
+from headwater.warehouse.binding import Binding, among
 from headwater.warehouse.engine import rows
-from headwater.warehouse.steps import Scope, SqlStep, Step
+from headwater.warehouse.steps import Scope, SqlStep, Step, Within
+from headwater.warehouse.working import SETS
 
-_FACTS: Final = "facts_"
-_WORKING_TABLES: Final = {
-    "touched_visitors": "visitor_id",
-    "touched_persons": "person_id",
-    "person_visitors": "visitor_id",
-}
-"""Temporary: visitors with new events, persons to make again, and those persons' visitors."""
+_PARTIAL: Final = {Scope.ONCE, Scope.NEW_FACTS, Scope.KEYED}
 
 
 class Run:
@@ -31,15 +28,17 @@ class Run:
     ) -> None:
         self._cursor = cursor
         self._catalog = catalog
+        self._binding = Binding(cursor, catalog)
         self._is_full = True
-        self._view_reads: dict[str, tuple[str, ...]] = {}
+        self._new: Mapping[FactKind, int] = {}
         self.params = params
-        for name, column in _WORKING_TABLES.items():
-            cursor.execute(f"create or replace temp table {name} ({column} varchar)")
+        for name, columns in SETS.items():
+            cursor.execute(f"create or replace temp table {name} ({columns})")
 
-    def begin(self, *, is_full: bool) -> None:
-        """Fix how the steps are run, and note the visitors with new events."""
+    def begin(self, new: Mapping[FactKind, int], *, is_full: bool) -> None:
+        """Fix how the steps are run; `new` counts the new facts of each kind."""
         self._is_full = is_full
+        self._new = new
         if is_full:
             self._drop_everything()
         else:
@@ -58,51 +57,97 @@ class Run:
         return rows(self._cursor, sql, params)
 
     def unseen(self, view: str, table: str, column: str) -> list[str]:
-        """Return the sorted values of a view's column, nulls apart, that the stored table lacks."""
-        known = self._stored(table)
-        unless = f" where {column} not in (select {column} from {known})" if known else ""
+        """Return the sorted values of a view's column, nulls apart, that the table lacks."""
+        known = f"select {column} from {self._binding.name(table)}"
+        unless = "" if self._is_full else f" where {column} not in ({known})"
         found = self.query(f"select {column} from {view}{unless}")
         return sorted(value for value in found[column].to_pylist() if value is not None)
 
-    def _stored(self, table: str) -> str:
-        """Return the full name of a table that earlier rebuilds made, or an empty text."""
+    def stored(self, table: str, where: str = "true") -> pa.Table | None:
+        """Return the rows of a table that earlier rebuilds made, None in a full rebuild."""
         if self._is_full:
-            return ""
-        found = self.query(
-            "select 1 as found from information_schema.tables where table_name = $table"
-            " and table_catalog = $catalog and table_schema = 'main'",
-            {"catalog": self._catalog, "table": table},
-        )
-        return self._name(table) if found.num_rows else ""
+            return None
+        return self.query(f"from {self._binding.name(table)} where {where}")
 
     def make(self, step: Step) -> None:
         """Run one step in its scope."""
-        if step.scope is Scope.STORED_VIEW:
-            source, _params = self._source(step)
-            self._cursor.execute(f"create or replace view {self._name(step.table)} as {source}")
+        scope = step.renewal.scope
+        if scope in {Scope.VIEW, Scope.STORED_VIEW}:
+            self._keep_statement(step)
+        elif self._is_idle(step):
             return
-        scope = Scope.WHOLE if self._is_full and step.scope in _PARTIAL else step.scope
-        bound = self._bind(step, scope)
-        source, params = self._source(step)
-        if scope is Scope.VIEW:
-            self._cursor.execute(f"create or replace temp view {step.table} as {source}")
-            self._view_reads[step.table] = step.reads
-            return
-        if scope is Scope.WHOLE:
-            self._replace_whole(step, source, params)
-        elif scope is Scope.TOUCHED:
-            if not self._is_full:
-                self._cursor.execute(f"insert into {step.table} {source}", params)
         else:
-            self._replace_rows(step, scope, source, params)
-        for name in bound:
-            self._cursor.execute(f"drop view if exists temp.{name}")
+            scope = Scope.WHOLE if self._is_full and scope in _PARTIAL else scope
+            self._binding.bind(step, scope)
+            self._fill(step, scope)
+            self._binding.release()
 
     def replace_table(self, table: str, content: pa.Table) -> None:
         """Store a small table as it is given."""
         self._cursor.register("made", content)
-        self._cursor.execute(f"create or replace table {self._name(table)} as from made")
+        self._cursor.execute(
+            f"create or replace table {self._binding.name(table)} as from made"
+        )
         self._cursor.unregister("made")
+
+    def _is_idle(self, step: Step) -> bool:
+        """Say whether nothing can have changed of what a step makes."""
+        scope, needs = step.renewal.scope, step.renewal.needs
+        if self._is_full:
+            return scope is Scope.TOUCHED
+        return scope is Scope.ONCE or (bool(needs) and not any(map(self._new.get, needs)))
+
+    def _keep_statement(self, step: Step) -> None:
+        if not isinstance(step, SqlStep):
+            raise TypeError(f"{step.table} is a view and must be a statement")
+        self._binding.views[step.table] = step
+        if step.renewal.scope is Scope.STORED_VIEW:
+            name = self._binding.name(step.table)
+            self._cursor.execute(f"create or replace view {name} as {step.statement.text}")
+
+    def _fill(self, step: Step, scope: Scope) -> None:
+        source, params = self._source(step)
+        name = self._binding.name(step.table)
+        if scope is Scope.WHOLE:
+            self._cursor.execute(f"create or replace table {name} as {source}", params)
+        elif scope is Scope.TOUCHED:
+            self._cursor.execute(f"insert into {step.table} by name {source}", params)
+        elif scope is Scope.NEW_FACTS:
+            self._cursor.execute(
+                f"create or replace temp table new_{step.table} as {source}", params
+            )
+            self._cursor.execute(f"insert into {name} by name from new_{step.table}")
+        elif step.renewal.key is not None:
+            self._replace_rows(step, step.renewal.key, source, params)
+
+    def _source(self, step: Step) -> tuple[str, dict[str, object]]:
+        if isinstance(step, SqlStep):
+            names = step.statement.params
+            return step.statement.text, {name: self.params[name] for name in names}
+        self._cursor.register("made", step.make(self))
+        return "select * from made", {}
+
+    def _replace_rows(
+        self, step: Step, key: Within, source: str, params: dict[str, object]
+    ) -> None:
+        name = self._binding.name(step.table)
+        self._cursor.execute(f"create or replace temp table after as {source}", params)
+        if step.renewal.marks:
+            self._mark_differences(name, key, step.renewal.marks)
+        self._cursor.execute(f"delete from {name} where {among(key)}")
+        self._cursor.execute(f"insert into {name} by name from after")
+
+    def _mark_differences(self, name: str, key: Within, columns: tuple[str, ...]) -> None:
+        before = f"from {name} where {among(key)}"
+        self._cursor.execute(
+            f"create or replace temp table differences as ({before} except all from after)"
+            f" union all (from after except all {before})"
+        )
+        for column in columns:
+            self._cursor.execute(
+                f"insert into touched_persons select distinct coalesce({column}, '')"
+                " from differences"
+            )
 
     def _drop_everything(self) -> None:
         """Forget what earlier rebuilds made, and with it what no step makes any more."""
@@ -113,104 +158,4 @@ class Run:
         )
         for name, kind in zip(*(column.to_pylist() for column in made.columns), strict=True):
             what = "view" if kind == "VIEW" else "table"
-            self._cursor.execute(f"drop {what} {self._name(name)}")
-
-    def _name(self, table: str) -> str:
-        return f'"{self._catalog}".main.{table}'
-
-    def _source(self, step: Step) -> tuple[str, dict[str, object]]:
-        if isinstance(step, SqlStep):
-            names = step.statement.params
-            return step.statement.text, {name: self.params[name] for name in names}
-        self._cursor.register("made", step.make(self))
-        return "select * from made", {}
-
-    def _replace_whole(self, step: Step, source: str, params: dict[str, object]) -> None:
-        name = self._name(step.table)
-        before = bool(step.marks) and bool(self._stored(step.table))
-        if before:
-            self._cursor.execute(f"create or replace temp table before as from {name}")
-        self._cursor.execute(f"create or replace table {name} as {source}", params)
-        if before:
-            self._mark_differences(name, step.marks)
-
-    def _mark_differences(self, name: str, columns: tuple[str, ...]) -> None:
-        self._cursor.execute(
-            f"create or replace temp table differences as (from {name} except all from before)"
-            f" union all (from before except all from {name})"
-        )
-        for column in columns:
-            self._cursor.execute(
-                f"insert into touched_persons select distinct {column} from differences"
-                f" where coalesce({column}, '') not in"
-                " (select coalesce(person_id, '') from touched_persons)"
-            )
-
-    def _replace_rows(
-        self, step: Step, scope: Scope, source: str, params: dict[str, object]
-    ) -> None:
-        name = self._name(step.table)
-        if scope is Scope.VISITOR:
-            self._cursor.execute(f"delete from {name} where {_among('visitor_id', _VISITORS)}")
-        elif scope is Scope.PERSON:
-            self._cursor.execute(f"delete from {name} where {_among('person_id', _PERSONS)}")
-        self._cursor.execute(f"insert into {name} by name {source}", params)
-
-    # What the names that a step reads mean while it runs
-
-    def _bind(self, step: Step, scope: Scope) -> list[str]:
-        bound = []
-        for name in self._reads(step.reads):
-            source = self._meaning(name, scope)
-            if source:
-                self._cursor.execute(f"create or replace temp view {name} as {source}")
-                if not name.startswith(_FACTS):
-                    bound.append(name)
-        return bound
-
-    def _reads(self, names: tuple[str, ...]) -> list[str]:
-        """Return the names with those that the views among them read."""
-        found = list(names)
-        for name in found:
-            found += [read for read in self._view_reads.get(name, ()) if read not in found]
-        return found
-
-    def _meaning(self, name: str, scope: Scope) -> str:
-        """Return what a read name stands for, empty where it is the stored table itself."""
-        if name.startswith(_FACTS):
-            return _facts(name.removeprefix(_FACTS), scope)
-        if scope is not Scope.PERSON or name in _WORKING_TABLES or name in self._view_reads:
-            return ""
-        columns = self._columns(name)
-        for key, chosen in (("person_id", _PERSONS), ("visitor_id", _ALL_VISITORS)):
-            if key in columns:
-                return f"select * from {self._name(name)} where {_among(key, chosen)}"
-        return ""
-
-    def _columns(self, table: str) -> set[str]:
-        found = self.query(
-            "select column_name from information_schema.columns where table_name = $table"
-            " and table_catalog = $catalog and table_schema = 'main'",
-            {"catalog": self._catalog, "table": table},
-        )
-        return set(found["column_name"].to_pylist())
-
-
-_PARTIAL: Final = {Scope.NEW_FACTS, Scope.VISITOR, Scope.PERSON}
-_VISITORS: Final = "select visitor_id from touched_visitors"
-_ALL_VISITORS: Final = "select visitor_id from person_visitors"
-_PERSONS: Final = "select coalesce(person_id, '') from touched_persons"
-
-
-def _facts(kind: str, scope: Scope) -> str:
-    """Return the facts of a kind that a step of this scope sees."""
-    if scope is Scope.NEW_FACTS:
-        return f"select * from new_{kind}"
-    if scope is Scope.VISITOR and kind == "event":
-        return f"select * from all_event where {_among('visitor_id', _VISITORS)}"
-    return f"select * from all_{kind}"
-
-
-def _among(column: str, chosen: str) -> str:
-    key = "coalesce(person_id, '')" if column == "person_id" else column
-    return f"{key} in ({chosen})"
+            self._cursor.execute(f"drop {what} {self._binding.name(name)}")

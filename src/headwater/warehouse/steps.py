@@ -9,26 +9,28 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from headwater.domain.words import FactKind
 from headwater.warehouse.sql import Statement
 
 
 class Scope(StrEnum):
-    """Which rows of a step's table are made again when only some facts are new."""
+    """What is made again of a step when only some facts are new."""
 
+    ONCE = "once"
+    """Nothing: it depends on settings alone."""
     NEW_FACTS = "new facts"
-    """The table only grows: the statement is run over the new facts alone."""
-    VISITOR = "visitor"
-    """The rows of visitors with new events; the table has a `visitor_id`."""
-    PERSON = "person"
-    """The rows of touched persons; the table has a `person_id`."""
+    """The table only grows: the statement is run over the new facts, and what it gave stays
+    readable as `new_<table>` for the rest of the rebuild."""
+    KEYED = "keyed"
+    """The rows whose key is in a working set."""
     WHOLE = "whole"
-    """All rows: small tables, and those whose every row may change."""
+    """All rows: small tables."""
     VIEW = "view"
     """Nothing is stored: later steps of the same rebuild read the statement itself."""
     STORED_VIEW = "stored view"
     """Nothing is stored but the statement: everyone reads it like a table."""
     TOUCHED = "touched"
-    """Not a table: adds to `touched_persons` or `person_visitors` before later steps."""
+    """Not a table: adds to a working set. It sees the new facts alone."""
 
 
 class Reader(Protocol):
@@ -43,22 +45,46 @@ class Reader(Protocol):
         """Return the rows of a SELECT that sees the tables as the step's scope has them."""
         ...
 
+    def stored(self, table: str, where: str = "true") -> pa.Table | None:
+        """Return the rows of a table that earlier rebuilds made, None in a full rebuild."""
+        ...
+
     def unseen(self, view: str, table: str, column: str) -> list[str]:
-        """Return the sorted values of a view's column that the stored table has not."""
+        """Return the sorted values of a view's column, nulls apart, that the table lacks."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class SqlStep:
-    """Fills a table from one statement.
+class Within:
+    """Rows whose `column` is in a working set; without a column, the set has the rows."""
 
-    `marks` names columns that hold person ids: where a row of a WHOLE table differs from
-    what it was, the persons in them are touched.
+    column: str
+    working: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """How a step's table is kept up to date.
+
+    `key` (KEYED): the rows made again. A stored table that the step reads and that has the
+    key's column is read within the same set; `reading` says so of tables that have other
+    columns to go by. `marks`: columns of person ids; where a row differs from what it was,
+    the persons in them are touched. `needs`: kinds without which nothing changes.
     """
 
-    statement: Statement
     scope: Scope
+    key: Within | None = None
+    reading: Mapping[str, Within] | None = None
     marks: tuple[str, ...] = ()
+    needs: tuple[FactKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStep:
+    """Fills a table from one statement."""
+
+    statement: Statement
+    renewal: Renewal
 
     @property
     def table(self) -> str:
@@ -77,9 +103,8 @@ class PythonStep:
 
     table: str
     reads: tuple[str, ...]
-    scope: Scope
     make: Callable[[Reader], pa.Table | pa.RecordBatchReader]
-    marks: tuple[str, ...] = ()
+    renewal: Renewal
 
 
 Step = SqlStep | PythonStep

@@ -1,6 +1,6 @@
 -- One row per moment that earns credit, with the dates that can place it in a report.
 -- grain:  conversion_id
--- reads:  leads, deals, orders, order_lines
+-- reads:  leads, deals, deal_payments, orders, order_lines
 -- writes: conversions
 -- params: currency
 with firsts as (
@@ -20,29 +20,10 @@ first_payments as (
     group by person_id
 ),
 
-deal_payments as (
-    select deal_id, min(paid_at) as paid_at
-    from orders
-    where deal_id is not null
-    group by deal_id
-),
-
 refunds as (
-    select
-        order_lines.fact_id,
-        order_lines.order_id || ':' || substr(
-            md5(
-                coalesce(order_lines.account_id, '') || chr(31)
-                || coalesce(order_lines.person_id, '')
-            ), 1, 12
-        ) as order_key,
-        order_lines.occurred_at,
-        order_lines.value_minor,
-        order_lines.original_minor,
-        order_lines.original_currency,
-        order_lines.excluded
+    select *
     from order_lines
-    where order_lines.refunds
+    where refunds
 )
 
 select
@@ -123,12 +104,11 @@ select
     orders.deal_id,
     orders.order_id,
     leads.lead_at,
-    deals.opportunity_at,
-    deals.closed_at,
+    orders.deal_opportunity_at as opportunity_at,
+    orders.deal_closed_at as closed_at,
     orders.paid_at
 from orders
 left join leads on leads.person_id = orders.person_id
-left join deals on deals.deal_id = orders.deal_id
 union all
 select
     'refund:' || refunds.fact_id as conversion_id,
@@ -144,10 +124,9 @@ select
     orders.deal_id,
     orders.order_id,
     leads.lead_at,
-    deals.opportunity_at,
-    deals.closed_at,
+    orders.deal_opportunity_at as opportunity_at,
+    orders.deal_closed_at as closed_at,
     refunds.occurred_at as paid_at
 from refunds
 inner join orders on orders.order_key = refunds.order_key
 left join leads on leads.person_id = orders.person_id
-left join deals on deals.deal_id = orders.deal_id

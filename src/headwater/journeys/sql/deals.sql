@@ -1,9 +1,15 @@
 -- One row per deal as it stands: the last known value of each thing the CRM told.
 -- grain:  deal_id
--- reads:  deal_states, account_persons, rates
+-- reads:  deal_states, fact_persons, account_persons, rates
 -- writes: deals
 -- params: none
-with told as (
+with states as (
+    select deal_states.*, fact_persons.person_id
+    from deal_states
+    left join fact_persons on fact_persons.fact_id = deal_states.fact_id
+),
+
+told as (
     select
         deal_id,
         first_value(stage ignore nulls) over latest as stage,
@@ -28,7 +34,7 @@ with told as (
         row_number() over (
             partition by deal_id order by occurred_at desc, received_at desc, fact_id desc
         ) as place
-    from deal_states
+    from states
     window latest as (
         partition by deal_id
         order by occurred_at desc, received_at desc, fact_id desc

@@ -1,23 +1,32 @@
--- Every day on which money was dealt in a currency.
+-- Every day for which a currency's rate is asked. A deal's last change may be told without its
+-- amount, so deals ask for each of their currencies on each of their days.
 -- grain:  currency, utc_day
 -- reads:  deal_states, facts_order, facts_spend
 -- writes: money_days
 -- params: none
-with seen as (
-    select currency, occurred_at // 86400000000 as utc_day
-    from facts_order
-    union
-    select currency, occurred_at // 86400000000 as utc_day
-    from facts_spend
-    union
-    select currency, occurred_at // 86400000000 as utc_day
+with currencies as (
+    select distinct currency
+    from deal_states
+    where currency is not null
+),
+
+days as (
+    select occurred_at // 86400000000 as utc_day
     from deal_states
     union
-    select currency, closed_at // 86400000000 as utc_day
+    select closed_at // 86400000000 as utc_day
     from deal_states
     where closed_at is not null
 )
 
-select currency, utc_day
-from seen
+select currency, occurred_at // 86400000000 as utc_day
+from facts_order
 where currency is not null
+union
+select currency, occurred_at // 86400000000 as utc_day
+from facts_spend
+where currency is not null
+union
+select currencies.currency, days.utc_day
+from currencies
+cross join days

@@ -14,33 +14,42 @@ with lines as (
         ) as place
     from facts_order
     where order_id is not null
+),
+
+resolved as (
+    select
+        lines.fact_id,
+        lines.order_id,
+        lines.account_id,
+        lines.occurred_at,
+        lines.refunds,
+        lines.amount_minor as original_minor,
+        lines.currency as original_currency,
+        coalesce(fact_persons.person_id, deals.person_id, account_persons.person_id) as person_id,
+        lines.deal_id,
+        coalesce(
+            cast(round(
+                case when lines.refunds then -abs(lines.amount_minor) else lines.amount_minor end
+                * rates.rate
+            ) as bigint),
+            0
+        ) as value_minor,
+        coalesce(cast(round(lines.cost_minor * rates.rate) as bigint), 0) as cost_minor,
+        case
+            when lines.amount_minor is not null and rates.rate is null then 'no exchange rate'
+        end as excluded
+    from lines
+    left join fact_persons on fact_persons.fact_id = lines.fact_id
+    left join deals on deals.deal_id = lines.deal_id
+    left join account_persons on account_persons.account_id = lines.account_id
+    left join rates
+        on rates.currency = lines.currency and rates.utc_day = lines.occurred_at // 86400000000
+    where lines.line_id is null or lines.refunds or lines.place = 1
 )
 
 select
-    lines.fact_id,
-    lines.order_id,
-    lines.account_id,
-    lines.occurred_at,
-    lines.refunds,
-    lines.amount_minor as original_minor,
-    lines.currency as original_currency,
-    coalesce(fact_persons.person_id, deals.person_id, account_persons.person_id) as person_id,
-    lines.deal_id,
-    coalesce(
-        cast(round(
-            case when lines.refunds then -abs(lines.amount_minor) else lines.amount_minor end
-            * rates.rate
-        ) as bigint),
-        0
-    ) as value_minor,
-    coalesce(cast(round(lines.cost_minor * rates.rate) as bigint), 0) as cost_minor,
-    case
-        when lines.amount_minor is not null and rates.rate is null then 'no exchange rate'
-    end as excluded
-from lines
-left join fact_persons on fact_persons.fact_id = lines.fact_id
-left join deals on deals.deal_id = lines.deal_id
-left join account_persons on account_persons.account_id = lines.account_id
-left join rates
-    on rates.currency = lines.currency and rates.utc_day = lines.occurred_at // 86400000000
-where lines.line_id is null or lines.refunds or lines.place = 1
+    *,
+    order_id || ':' || substr(
+        md5(coalesce(account_id, '') || chr(31) || coalesce(person_id, '')), 1, 12
+    ) as order_key
+from resolved

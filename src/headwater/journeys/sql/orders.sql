@@ -5,9 +5,7 @@
 -- params: none
 with bought as (
     select
-        order_id || ':' || substr(
-            md5(coalesce(account_id, '') || chr(31) || coalesce(person_id, '')), 1, 12
-        ) as order_key,
+        order_key,
         order_id,
         account_id,
         person_id,
@@ -22,13 +20,15 @@ with bought as (
         min(original_currency) as original_currency,
         max(excluded) as excluded
     from order_lines
-    group by order_id, account_id, person_id
+    group by order_key, order_id, account_id, person_id
 ),
 
 candidates as (
     select
         bought.order_key,
         deals.deal_id,
+        deals.opportunity_at,
+        deals.closed_at,
         row_number() over (
             partition by bought.order_key
             order by
@@ -49,6 +49,8 @@ select
     bought.person_id,
     coalesce(bought.told_deal_id, candidates.deal_id) as deal_id,
     bought.account_id,
+    coalesce(told_deals.opportunity_at, candidates.opportunity_at) as deal_opportunity_at,
+    coalesce(told_deals.closed_at, candidates.closed_at) as deal_closed_at,
     coalesce(bought.first_paid_at, bought.first_at) as paid_at,
     bought.lines,
     cast(bought.value_minor as bigint) as value_minor,
@@ -58,4 +60,5 @@ select
     bought.original_currency,
     bought.excluded
 from bought
+left join deals as told_deals on told_deals.deal_id = bought.told_deal_id
 left join candidates on candidates.order_key = bought.order_key and candidates.place = 1

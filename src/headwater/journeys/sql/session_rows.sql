@@ -1,8 +1,8 @@
 -- One row per session: events of one visitor with no long gap, no midnight (by setting) and no
 -- other source arriving between them. Bots have none. What `origins` and `agents` say of a
--- session is not repeated here: read `sessions`.
+-- session is not repeated here: read `sessions`. A carried session stands for its events.
 -- grain:  session_id
--- reads:  page_events, agents, origins, local_time
+-- reads:  page_events, agents, origins, local_time, carried_sessions
 -- writes: session_rows
 -- params: session_timeout, session_midnight
 with browsed as (
@@ -10,34 +10,53 @@ with browsed as (
         page_events.visitor_id,
         page_events.fact_id,
         page_events.occurred_at,
+        page_events.occurred_at as until_at,
+        1 as weight,
         case when page_events.is_page_view then 1 else 0 end as page_view,
         agents.agent_number,
         origins.origin_number,
-        origins.arrival_number,
-        case
-            when not $session_midnight then 0
-            when page_events.occurred_at < local_time.changes_at
-                then (page_events.occurred_at + local_time.shift_before) // 86400000000
-            else
-                (page_events.occurred_at + coalesce(local_time.shift_after, 0)) // 86400000000
-        end as local_day
+        origins.arrival_number
     from page_events
     left join agents on agents.user_agent = page_events.user_agent
     left join origins
         on origins.origin_key = page_events.origin_key and origins.arrival_number is not null
-    left join local_time on local_time.utc_day = page_events.occurred_at // 86400000000
     where not coalesce(agents.is_bot, false)
+    union all
+    select
+        visitor_id,
+        session_id as fact_id,
+        started_at as occurred_at,
+        ended_at as until_at,
+        events as weight,
+        page_views as page_view,
+        agent_number,
+        origin_number,
+        arrival_number
+    from carried_sessions
+),
+
+dated as (
+    select
+        browsed.*,
+        case
+            when not $session_midnight then 0
+            when browsed.until_at < local_time.changes_at
+                then (browsed.until_at + local_time.shift_before) // 86400000000
+            else (browsed.until_at + coalesce(local_time.shift_after, 0)) // 86400000000
+        end as local_day
+    from browsed
+    left join local_time on local_time.utc_day = browsed.until_at // 86400000000
 ),
 
 ordered as (
     select
         *,
-        lag(occurred_at, 1, occurred_at) over visitor as previous_at,
+        lag(until_at, 1, cast(null as bigint)) over visitor as previous_at,
         lag(local_day, 1, local_day) over visitor as previous_day,
         lead(occurred_at, 1, cast(null as bigint)) over visitor as next_at,
-        row_number() over visitor as place,
+        sum(weight) over so_far as events_so_far,
         sum(page_view) over so_far as page_views_so_far
-    from browsed
+    from dated
     window
         visitor as (partition by visitor_id order by occurred_at, fact_id),
         so_far as (
@@ -51,19 +70,22 @@ marks as (
         fact_id,
         visitor_id,
         occurred_at,
+        until_at,
         origin_number,
         arrival_number,
         agent_number,
         previous_at,
         next_at,
-        place,
+        weight,
+        events_so_far,
         page_view,
         page_views_so_far,
-        place = 1 or occurred_at - previous_at > $session_timeout or local_day <> previous_day
-            as starts_spell
+        previous_at is null
+        or occurred_at - previous_at > $session_timeout
+        or local_day <> previous_day as starts_spell
     from ordered
     where
-        place = 1
+        previous_at is null
         or next_at is null
         or occurred_at - previous_at > $session_timeout
         or local_day <> previous_day
@@ -76,7 +98,7 @@ compared as (
         starts_spell
         or coalesce(
             arrival_number <> lag(coalesce(arrival_number, -1), 1, -1) over (
-                partition by visitor_id order by place
+                partition by visitor_id order by events_so_far
             ),
             false
         ) as starts_session
@@ -87,10 +109,11 @@ compared as (
 edges as (
     select
         *,
-        case when starts_session then place else place + 1 end as edge_place,
+        case when starts_session then events_so_far - weight else events_so_far end
+            as edge_events,
         case when starts_session then page_views_so_far - page_view else page_views_so_far end
             as edge_page_views,
-        case when starts_session then previous_at else occurred_at end as edge_at
+        case when starts_session then previous_at else until_at end as edge_at
     from compared
     where starts_session or next_at is null
 ),
@@ -103,42 +126,39 @@ bounded as (
         origin_number,
         agent_number,
         starts_session,
-        lead(edge_place, 1, place + 1) over following - place as events,
+        lead(edge_events, 1, events_so_far) over following - events_so_far + weight as events,
         lead(edge_page_views, 1, page_views_so_far) over following - page_views_so_far + page_view
             as page_views,
-        lead(edge_at, 1, occurred_at) over following as ended_at
+        lead(edge_at, 1, until_at) over following as ended_at
     from edges
-    window following as (partition by visitor_id order by place)
-),
-
-starts as (
-    select *
-    from bounded
-    where starts_session
+    window following as (partition by visitor_id order by events_so_far)
 ),
 
 landed as (
     select
-        starts.*,
+        bounded.*,
         page_events.site,
         split_part(split_part(page_events.url, '?', 1), '#', 1) as address
-    from starts
-    inner join page_events on page_events.fact_id = starts.fact_id
+    from bounded
+    left join page_events on page_events.fact_id = bounded.fact_id
+    where bounded.starts_session
 )
 
 select
-    fact_id as session_id,
-    visitor_id,
-    site,
-    occurred_at as started_at,
-    ended_at,
-    events,
-    cast(page_views as bigint) as page_views,
+    landed.fact_id as session_id,
+    landed.visitor_id,
+    coalesce(landed.site, carried_sessions.site) as site,
+    landed.occurred_at as started_at,
+    landed.ended_at,
+    cast(landed.events as bigint) as events,
+    cast(landed.page_views as bigint) as page_views,
     case
-        when strpos(address, '://') = 0 then address
-        when strpos(substr(address, 9), '/') = 0 then '/'
-        else substr(address, strpos(substr(address, 9), '/') + 8)
+        when carried_sessions.session_id is not null then carried_sessions.landing_page
+        when strpos(landed.address, '://') = 0 then landed.address
+        when strpos(substr(landed.address, 9), '/') = 0 then '/'
+        else substr(landed.address, strpos(substr(landed.address, 9), '/') + 8)
     end as landing_page,
-    origin_number,
-    agent_number
+    landed.origin_number,
+    landed.agent_number
 from landed
+left join carried_sessions on carried_sessions.session_id = landed.fact_id
