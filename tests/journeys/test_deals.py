@@ -74,7 +74,6 @@ def test_a_deal_reopened_and_won_again_by_stage_changes_is_closed_on_the_later_d
     assert found["closed_at"] == at(9)
 
 
-@pytest.mark.xfail(reason="BUG: money_days.sql lacks the days of stage changes")
 @pytest.mark.parametrize("status", [None, "won"])
 def test_a_stage_change_on_a_later_day_takes_no_value_from_a_deal(
     tmp_path: Path, status: str | None
