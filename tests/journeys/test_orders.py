@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,20 @@ def test_a_refund_is_taken_back_from_the_touches_that_earned_the_order(tmp_path:
             " order by credits.value_minor",
         )
     assert [tuple(share.values()) for share in shares] == [("google", -300), ("google", 1000)]
+
+
+@pytest.mark.xfail(
+    reason="BUG: orders.sql makes an order of nobody of what names only its order"
+)
+@pytest.mark.parametrize("more", [{"amount": -300}, {"amount": 300, "line_id": "2"}])
+def test_a_line_that_names_only_its_order_is_of_that_orders_buyer(
+    tmp_path: Path, more: dict[str, Any]
+) -> None:
+    told = [order("o1", 0, 1000, line_id="1", email=ANN), order("o1", days(9), **more)]
+    with company(tmp_path, {"order": told}) as workspace:
+        found = rows(workspace, "select lines, person_id from orders")
+    assert [one["lines"] for one in found] == [2]
+    assert found[0]["person_id"] is not None
 
 
 def test_an_order_that_names_only_an_account_is_its_first_known_persons(tmp_path: Path) -> None:
