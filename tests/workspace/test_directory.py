@@ -235,7 +235,7 @@ def test_readers_see_whole_tables_while_they_are_made_again(tmp_path: Path) -> N
 
         reader = threading.Thread(target=read)
         reader.start()
-        for _ in range(3):
+        for _ in range(2):
             workspace.rebuild(full=True)
         done.set()
         reader.join()
