@@ -43,7 +43,9 @@ def row(kind: str, hours: float, **fields: Any) -> Row:
     }
 
 
-def page(visitor: str, hours: float, url: str = "/", referrer: str | None = None, **more: Any) -> Row:
+def page(
+    visitor: str, hours: float, url: str = "/", referrer: str | None = None, **more: Any
+) -> Row:
     """A page view of `https://example.com`."""
     return row(
         "event",
