@@ -55,7 +55,10 @@ GOOD = "id,first_contact,origin\n1,2018-02-26,social\n"
         (b"\x01\x02\x03 rows" * 10, "a binary file, not a table"),
         (b"PK\x03\x04" + b"x" * 100, "is not an Excel workbook that can be read"),
         (b"PAR1" + b"x" * 100, "is not a Parquet file that can be read"),
-        (gzip.compress(GOOD.encode(), mtime=0)[:-9], "the compressed file is damaged or cut off"),
+        (
+            gzip.compress(GOOD.encode(), mtime=0)[:-9],
+            "the compressed file is damaged or cut off",
+        ),
         (
             "id,first_contct,origin\n1,2018-02-26,social\n",
             "The column 'first_contact' (for occurred_at) is not in the file. Did you mean "

@@ -59,7 +59,6 @@ def test_a_deal_reopened_and_won_again_is_won_once_on_the_later_day(tmp_path: Pa
     assert (found["converted_at"], found["value_minor"]) == (at(50), 700)
 
 
-@pytest.mark.xfail(reason="BUG: deals.sql prefers a closing date that a reopening made void")
 def test_a_deal_reopened_and_won_again_by_stage_changes_is_closed_on_the_later_day(
     tmp_path: Path,
 ) -> None:
@@ -146,7 +145,6 @@ def test_a_rate_is_that_of_the_day_or_the_last_before_it(name: str) -> None:
     assert rate(source, day, target) == expected
 
 
-@pytest.mark.xfail(reason="BUG: rates._covered takes the first rate for the days before it")
 def test_before_its_first_rate_a_currency_has_none() -> None:
     january_2000 = 10_957
     assert rate("TRY", january_2000, "EUR") is None

@@ -81,9 +81,6 @@ def test_a_refund_is_taken_back_from_the_touches_that_earned_the_order(tmp_path:
     assert [tuple(share.values()) for share in shares] == [("google", -300), ("google", 1000)]
 
 
-@pytest.mark.xfail(
-    reason="BUG: orders.sql makes an order of nobody of what names only its order"
-)
 @pytest.mark.parametrize("more", [{"amount": -300}, {"amount": 300, "line_id": "2"}])
 def test_a_line_that_names_only_its_order_is_of_that_orders_buyer(
     tmp_path: Path, more: dict[str, Any]

@@ -212,7 +212,6 @@ HARD_LANDINGS = {
 }
 
 
-@pytest.mark.xfail(reason="BUG: session_rows.sql takes any '://' for that of a web address")
 @pytest.mark.parametrize(("url", "path"), HARD_LANDINGS.items())
 def test_the_landing_page_of_an_app_or_of_a_path_that_holds_an_address(
     landed: Workspace, url: str, path: str

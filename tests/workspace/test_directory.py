@@ -243,7 +243,6 @@ def test_readers_see_whole_tables_while_they_are_made_again(tmp_path: Path) -> N
     assert set(counts) == {1}
 
 
-@pytest.mark.xfail(reason="BUG: Keeper.run_once lets the engine's own errors end its thread")
 def test_a_file_that_cannot_be_read_is_told_and_does_not_end_the_keeper(tmp_path: Path) -> None:
     with company(tmp_path, {}) as workspace:
         tell(workspace, {"event": [page("ann", 0)]})

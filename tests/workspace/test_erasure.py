@@ -83,7 +83,6 @@ def test_nothing_of_an_erased_person_is_left_in_any_table(
     assert [one["visitor_id"] for one in others] == ["visitor-of-bob"]
 
 
-@pytest.mark.xfail(reason="BUG: warehouse.duckdb keeps what its dropped tables held")
 def test_no_byte_of_an_erased_person_is_left_in_the_data_directory(tmp_path: Path) -> None:
     with company(tmp_path, TOLD) as workspace:
         workspace.facts.seal()

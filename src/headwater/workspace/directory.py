@@ -10,7 +10,8 @@ from typing import Self
 
 from headwater import reports
 from headwater.domain.errors import StoreError
-from headwater.facts import FactStore
+from headwater.domain.words import FactKind
+from headwater.facts import FactStore, Snapshot
 from headwater.journeys.channels import RuleSet
 from headwater.reports import Journey, Report, ReportRequest, RevenueFrom
 from headwater.warehouse import Rebuilt, Warehouse, rebuild
@@ -60,9 +61,17 @@ class Workspace:
     ) -> Rebuilt:
         """Bring the derived tables up to the facts; one rebuild at a time."""
         with self._rebuilding, self.facts.snapshot() as snapshot:
+            if self._holds_erased(snapshot):
+                self.warehouse.start_over()
             return rebuild(
                 self.warehouse, snapshot, plan(self.settings, self.rules), full=full, tell=tell
             )
+
+    def _holds_erased(self, facts: Snapshot) -> bool:
+        """Say whether somebody was erased since the derived tables were made."""
+        made_at = int(self.warehouse.state().get("watermark", facts.watermark))
+        seqs = facts.read(FactKind.ERASURE, ["seq"])["seq"].to_pylist()
+        return any(seq > made_at for seq in seqs)
 
     def request(self) -> ReportRequest:
         """Return the request that the settings stand for, before a user's choices."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,12 +16,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from headwater.capture.people import is_region
 from headwater.domain.errors import ConfigError, InputError
 from headwater.domain.money import exponent
 from headwater.domain.times import parse_span
 
 FILE_NAME: Final = "settings.toml"
 _PREFIX: Final = "HEADWATER_"
+_HOST: Final = re.compile(r"(?=.{4,253}$)([\w]([\w-]{0,61}[\w])?\.)+[\w-]{2,63}")
 
 
 class Settings(BaseModel):
@@ -69,6 +72,21 @@ class Settings(BaseModel):
     def _split_domains(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("phone_region")
+    @classmethod
+    def _known_region(cls, value: str | None) -> str | None:
+        if value is not None and not is_region(value):
+            raise ValueError(f"'{value}' is no country with phone numbers, such as TR or DE.")
+        return value
+
+    @field_validator("own_domains")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _HOST.fullmatch(name):
+                raise ValueError(f"'{name}' is no host, such as shop.example.com.")
         return value
 
     @classmethod

@@ -27,8 +27,10 @@ told as (
         first_value(account_id ignore nulls) over latest as account_id,
         first_value(person_id ignore nulls) over latest as person_id,
         first_value(occurred_at) over latest as told_at,
-        first_value(case when status in ('won', 'lost') then changed_at end ignore nulls)
-            over latest as changed_at,
+        first_value(
+            case when status in ('won', 'lost') then coalesce(closed_at, changed_at) end
+            ignore nulls
+        ) over latest as closing_at,
         min(created_at) over latest as created_at,
         min(coalesce(changed_at, created_at)) over latest as first_stage_at,
         row_number() over (
@@ -47,7 +49,7 @@ standing as (
         *,
         coalesce(status, 'open') as deal_status,
         case
-            when coalesce(status, 'open') <> 'open' then coalesce(closed_at, changed_at, told_at)
+            when coalesce(status, 'open') <> 'open' then coalesce(closing_at, closed_at, told_at)
         end as deal_closed_at
     from told
     where place = 1

@@ -45,6 +45,37 @@ resolved as (
     left join rates
         on rates.currency = lines.currency and rates.utc_day = lines.occurred_at // 86400000000
     where lines.line_id is null or lines.refunds or lines.place = 1
+),
+
+-- A line that names nobody is of the buyer whom another line of its order names.
+bought as (
+    select
+        fact_id,
+        order_id,
+        occurred_at,
+        refunds,
+        original_minor,
+        original_currency,
+        value_minor,
+        cost_minor,
+        excluded,
+        case
+            when person_id is null and account_id is null
+                then first_value(person_id ignore nulls) over told
+            else person_id
+        end as person_id,
+        case
+            when person_id is null and account_id is null
+                then first_value(account_id ignore nulls) over told
+            else account_id
+        end as account_id,
+        coalesce(deal_id, first_value(deal_id ignore nulls) over told) as deal_id
+    from resolved
+    window told as (
+        partition by order_id
+        order by occurred_at, fact_id
+        rows between unbounded preceding and unbounded following
+    )
 )
 
 select
@@ -52,4 +83,4 @@ select
     order_id || ':' || substr(
         md5(coalesce(account_id, '') || chr(31) || coalesce(person_id, '')), 1, 12
     ) as order_key
-from resolved
+from bought

@@ -154,9 +154,17 @@ select
     cast(landed.page_views as bigint) as page_views,
     case
         when carried_sessions.session_id is not null then carried_sessions.landing_page
-        when strpos(landed.address, '://') = 0 then landed.address
-        when strpos(substr(landed.address, 9), '/') = 0 then '/'
-        else substr(landed.address, strpos(substr(landed.address, 9), '/') + 8)
+        -- Only what comes before the first slash is a scheme: a path may hold an address.
+        when
+            strpos(landed.address, '://') < 2
+            or strpos(landed.address, '://') + 1 <> strpos(landed.address, '/')
+            then landed.address
+        when strpos(substr(landed.address, strpos(landed.address, '://') + 3), '/') = 0 then '/'
+        else substr(
+            landed.address,
+            strpos(landed.address, '://') + 2
+            + strpos(substr(landed.address, strpos(landed.address, '://') + 3), '/')
+        )
     end as landing_page,
     landed.origin_number,
     landed.agent_number
