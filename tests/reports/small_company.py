@@ -17,7 +17,7 @@ from small_conversions import conversions
 from small_tables import LOOKBACK, Ledger, day, state, touch
 
 from headwater.attribution import MODELS, credit
-from headwater.reports.source import ask
+from headwater.warehouse.sql import load
 
 PAID = {"channel": "Paid Search", "source": "google", "campaign": "spring"}
 EMAIL = {"channel": "Email", "source": "newsletter"}
@@ -47,8 +47,8 @@ def company() -> Ledger:
 
 def with_credits(ledger: Ledger, lookback: int | None = LOOKBACK) -> None:
     """Store the credits that a rebuild would."""
-    touches = ask(ledger, "touches_to_credit")
-    moments = ask(ledger, "conversions_to_credit")
+    touches = ledger.query(load("attribution", "credited_touches").text)
+    moments = ledger.query(load("attribution", "credited_conversions").text)
     ledger.put("credits", credit(touches, moments, list(MODELS), lookback))
 
 

@@ -91,8 +91,8 @@ class Journey:
         return tuple(one for one in self.credits if one.touch_id == touch_id)
 
 
-def person_of(source: Source, asked: str) -> str:
-    """Return the person an id names, InputError where it names nobody.
+def person_of(source: Source, asked: str, typed: str = "") -> str:
+    """Return the person an id names, InputError where it names nobody (as the user `typed` it).
 
     The id may be the person's own, another system's (`system:id`), a key of `person_keys`
     such as `email:<hash>`, a visitor's, a deal's or an order's; the first of these that fits
@@ -101,19 +101,19 @@ def person_of(source: Source, asked: str) -> str:
     found = ask(source, "person_of", {"asked": asked}).to_pylist()
     if not found:
         raise InputError(
-            f"Nobody is known by '{asked}'. Give an external id, or the id of a person, a "
-            "visitor, a deal or an order; check `headwater rebuild` ran since it came in."
+            f"Nobody is known by '{typed or asked}'. Give an external id, or the id of a "
+            "person, a visitor, a deal or an order; check that `headwater rebuild` ran since."
         )
     best = min(found, key=lambda row: (row["found_by"], row["person_id"]))
     return str(best["person_id"])
 
 
-def journey(source: Source, asked: str, request: ReportRequest) -> Journey:
+def journey(source: Source, asked: str, request: ReportRequest, typed: str = "") -> Journey:
     """Return one person's journey with credit by `request.models` (all at hand if empty).
 
     The request's dates play no part: a journey is always whole.
     """
-    person_id = person_of(source, asked)
+    person_id = person_of(source, asked, typed)
     touches = ask(source, "journey_touches", {"person_id": person_id})
     conversions = ask(source, "journey_conversions", {"person_id": person_id})
     models = request.models or models_at_hand(source, request.lookback)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from headwater.attribution import MODELS, credit, model
 from headwater.domain.times import parse_span
 from headwater.reports.source import Source, ask
+from headwater.warehouse.sql import load
 
 
 def rebuild_state(source: Source) -> dict[str, str]:
@@ -48,6 +49,6 @@ def models_at_hand(source: Source, lookback: int | None) -> tuple[str, ...]:
 
 def credits_now(source: Source, models: Sequence[str], lookback: int | None) -> pa.Table:
     """Return the credits of every conversion that is not excluded, by these models."""
-    touches = ask(source, "touches_to_credit")
-    conversions = ask(source, "conversions_to_credit")
+    touches = source.query(load("attribution", "credited_touches").text)
+    conversions = source.query(load("attribution", "credited_conversions").text)
     return credit(touches, conversions, models, lookback)

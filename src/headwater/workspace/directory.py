@@ -88,7 +88,8 @@ class Workspace:
 
     def journey(self, identifier: str, request: ReportRequest) -> Journey:
         """Return one person's journey, by any id, e-mail address or phone number of theirs."""
-        return reports.journey(self.warehouse, key_of(self.facts, identifier), request)
+        key = key_of(self.facts, identifier)
+        return reports.journey(self.warehouse, key, request, typed=identifier)
 
     def close(self) -> None:
         """Release the files."""
