@@ -10,6 +10,7 @@ import pyarrow as pa
 from headwater.domain.words import FactKind
 from headwater.facts import LakeFile
 from headwater.facts.schemas import SCHEMAS
+from headwater.warehouse.engine import lend
 
 
 class Facts(Protocol):
@@ -33,8 +34,8 @@ def define(cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
     """Define `all_<kind>` and `new_<kind>` (committed after `since`) for every kind."""
     for kind in FactKind:
         hot = facts.hot(kind)
-        cursor.register(f"hot_{kind}", hot)
-        cursor.register(f"none_{kind}", SCHEMAS[kind].empty_table())
+        lend(cursor, f"hot_{kind}", hot)
+        lend(cursor, f"none_{kind}", SCHEMAS[kind].empty_table())
         files = facts.files(kind)
         _view(cursor, f"all_{kind}", [_parquet(kind, files), _hot(kind, hot, since=-1)])
         whole = [file for file in files if file.min_seq > since]
