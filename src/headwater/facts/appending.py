@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -88,9 +89,7 @@ def _append_bulk(depot: Depot, kind: FactKind, table: Any, mark: ImportMark | No
                 rows = rows[~journal.known_ids(connection, ids[rows])]
             written = _write(depot, kind, table, np.sort(rows))
             try:
-                depot.database.commit(
-                    lambda connection: _list(connection, ids[rows], written, mark)  # noqa: B023
-                )
+                depot.database.commit(partial(_list, ids=ids[rows], written=written, mark=mark))
             except _OvertakenError:
                 depot.lake.delete(file.path for file in written)
             else:
