@@ -22,12 +22,16 @@ def first_above(times: Ints, limits: Ints, low: Ints, high: Ints) -> Ints:
     returned. Segments may overlap and may be empty.
     """
     found = low.copy()
-    some = np.flatnonzero(low < high)
-    # Most limits lie outside their segment: settle those without a search.
-    after = times[high[some] - 1] <= limits[some]
-    found[some[after]] = high[some[after]]
-    inside = ~after & (times[low[some]] <= limits[some])
-    found[some[inside]] = _search(times, limits, low, high, some[inside])
+    if not times.size:
+        return found
+    # Most limits lie outside their segment: settle those without a search. What is looked
+    # up for an empty segment does not matter.
+    some = low < high
+    after = some & (times.take(high - 1, mode="clip") <= limits)
+    np.copyto(found, high, where=after)
+    inside = np.flatnonzero(some & ~after & (times.take(low, mode="clip") <= limits))
+    if inside.size:
+        found[inside] = _search(times, limits, low, high, inside)
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from headwater.attribution.arrays import Floats
-from headwater.attribution.paths import Paths, Place
+from headwater.attribution.paths import FIRST, LAST, Anchor, Paths, Spot
 from headwater.attribution.spreads import (
     Landmarks,
     Relative,
@@ -30,8 +30,6 @@ LEAD: Final = "lead_at"
 OPPORTUNITY: Final = "opportunity_at"
 IS_DIRECT: Final = "is_direct"
 CHANNEL: Final = "channel"
-
-Places = Sequence[tuple[Place, float]]
 
 
 class Model(Protocol):
@@ -66,10 +64,9 @@ class Single:
 
     def spread(self, paths: Paths) -> Landmarks:
         if self.skips_direct:
-            place = paths.first_owned if self.end == "first" else paths.last_owned
-        else:
-            place = paths.first if self.end == "first" else paths.last
-        return single(paths, place)
+            owned = Anchor.OWNED_START if self.end == "first" else Anchor.OWNED_END
+            return single(paths, Spot(owned))
+        return single(paths, FIRST if self.end == "first" else LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +100,14 @@ class Milestones:
         return frozenset(stage for stage, mass in stages.items() if mass is not None)
 
     def spread(self, paths: Paths) -> Landmarks:
-        masses: list[tuple[Place, float]] = []
-        if self.first is not None:
-            masses.append((paths.first, self.first))
-        if self.lead is not None:
-            masses.append((paths.milestone(LEAD), self.lead))
-        if self.opportunity is not None:
-            masses.append((paths.milestone(OPPORTUNITY), self.opportunity))
-        if self.last is not None:
-            masses.append((paths.last, self.last))
-        return landmarks(paths, masses, self.rest)
+        masses = [
+            (FIRST, self.first),
+            (Spot(Anchor.STAGE, stage=LEAD), self.lead),
+            (Spot(Anchor.STAGE, stage=OPPORTUNITY), self.opportunity),
+            (LAST, self.last),
+        ]
+        given = [(spot, mass) for spot, mass in masses if mass is not None]
+        return landmarks(paths, given, self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +153,9 @@ class ByPosition:
         return frozenset()
 
     def spread(self, paths: Paths) -> Landmarks:
-        from_start = [(paths.from_start(i), mass) for i, mass in enumerate(self.head)]
-        from_end = [(paths.from_end(i), mass) for i, mass in enumerate(reversed(self.tail))]
-        return landmarks(paths, [*from_start, *from_end], self.rest)
+        head = [(Spot(Anchor.START, rank), mass) for rank, mass in enumerate(self.head)]
+        tail = [(Spot(Anchor.END, i), mass) for i, mass in enumerate(reversed(self.tail))]
+        return landmarks(paths, [*head, *tail], self.rest)
 
 
 @dataclass(frozen=True, slots=True)

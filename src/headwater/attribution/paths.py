@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -28,25 +30,41 @@ class Touches:
     channel_names: tuple[str, ...]
 
     @cached_property
-    def next_owned(self) -> Ints:
-        """For each touch the first one from it on that is not direct (any person's)."""
-        size = self.is_direct.size
-        index = np.where(self.is_direct, size, np.arange(size))
-        return np.minimum.accumulate(index[::-1])[::-1]
+    def owned(self) -> Ints:
+        """The touches that are not direct (any person's)."""
+        return np.flatnonzero(~self.is_direct)
 
-    @cached_property
-    def last_owned(self) -> Ints:
-        """For each touch the last one up to it that is not direct (any person's)."""
-        index = np.where(self.is_direct, -1, np.arange(self.is_direct.size))
-        return np.maximum.accumulate(index)
+
+class Anchor(StrEnum):
+    """From where a touch is counted."""
+
+    START = "start"
+    END = "end"
+    OWNED_START = "owned start"
+    """The first touch that is not direct; all direct: the first."""
+    OWNED_END = "owned end"
+    """The last touch that is not direct; all direct: the last."""
+    STAGE = "stage"
+    """The last touch at or before a stage's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Which touch of a path is meant: the models' word for it, the same for every path."""
+
+    anchor: Anchor
+    rank: int = 0
+    """So many touches after the start, or before the end."""
+    stage: str = ""
+
+
+FIRST: Final = Spot(Anchor.START)
+LAST: Final = Spot(Anchor.END)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """One touch per path; `reached` is None where every path has it.
-
-    Compared as objects: models that name the same place share the work on it.
-    """
+    """Where a spot is: one touch per path; `reached` is None where every path has it."""
 
     touch: Ints
     reached: Bools | None = None
@@ -91,51 +109,57 @@ class Paths:
         """Return each path's number once per row."""
         return np.repeat(per_path, self.lengths)
 
-    @cached_property
-    def first_owned(self) -> Place:
-        """The first touch that is not direct; all direct: the first."""
-        found = self.touches.next_owned[self.starts]
-        return Place(np.where(found <= self.lasts, found, self.starts))
-
-    @cached_property
-    def last_owned(self) -> Place:
-        """The last touch that is not direct; all direct: the last."""
-        found = self.touches.last_owned[self.lasts]
-        return Place(np.where(found >= self.starts, found, self.lasts))
-
-    @cached_property
-    def first(self) -> Place:
-        return Place(self.starts)
-
-    @cached_property
-    def last(self) -> Place:
-        return Place(self.lasts)
-
-    def from_start(self, rank: int) -> Place:
-        """Return touch number `rank` (0 is the first)."""
-        if rank == 0:
-            return self.first
-        return Place(np.minimum(self.starts + rank, self.lasts), self.lengths > rank)
-
-    def from_end(self, rank: int) -> Place:
-        """Return touch number `rank` counted back (0 is the last)."""
-        if rank == 0:
-            return self.last
-        return Place(np.maximum(self.lasts - rank, self.starts), self.lengths > rank)
-
-    def milestone(self, stage: str) -> Place:
-        """Return the last touch at or before the stage's time."""
-        return self._milestones[stage]
-
-    @cached_property
-    def _milestones(self) -> dict[str, Place]:
-        found = {}
-        for stage, reached_at in self.milestones.items():
-            after = first_above(
-                self.touches.touched_at, reached_at, self.starts, self.starts + self.lengths
-            )
-            found[stage] = Place(np.maximum(after - 1, self.starts), after > self.starts)
+    def place(self, spot: Spot) -> Place:
+        """Return where a spot is; models that name the same one share the work on it."""
+        found = self._places.get(spot)
+        if found is None:
+            found = self._places[spot] = self._find(spot)
         return found
+
+    @cached_property
+    def _places(self) -> dict[Spot, Place]:
+        return {}
+
+    def _find(self, spot: Spot) -> Place:
+        match spot.anchor:
+            case Anchor.STAGE:
+                return self._milestone(spot.stage)
+            case Anchor.OWNED_START:
+                return Place(self._first_owned())
+            case Anchor.OWNED_END:
+                return Place(self._last_owned())
+            case _ if spot.rank == 0:
+                return Place(self.starts if spot.anchor is Anchor.START else self.lasts)
+            case Anchor.START:
+                touch = np.minimum(self.starts + spot.rank, self.lasts)
+            case Anchor.END:
+                touch = np.maximum(self.lasts - spot.rank, self.starts)
+        return Place(touch, self.lengths > spot.rank)
+
+    def _first_owned(self) -> Ints:
+        found = self.starts.copy()
+        direct = np.flatnonzero(self.touches.is_direct[found])
+        places = np.searchsorted(self.touches.owned, found[direct])
+        after = np.append(self.touches.owned, self.touches.is_direct.size)[places]
+        found[direct] = np.where(after <= self.lasts[direct], after, found[direct])
+        return found
+
+    def _last_owned(self) -> Ints:
+        found = self.lasts.copy()
+        direct = np.flatnonzero(self.touches.is_direct[found])
+        places = np.searchsorted(self.touches.owned, found[direct])
+        before = np.append(-1, self.touches.owned)[places]
+        found[direct] = np.where(before >= self.starts[direct], before, found[direct])
+        return found
+
+    def _milestone(self, stage: str) -> Place:
+        after = first_above(
+            self.touches.touched_at,
+            self.milestones[stage],
+            self.starts,
+            self.starts + self.lengths,
+        )
+        return Place(np.maximum(after - 1, self.starts), after > self.starts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from typing import TypeAlias
 import numpy as np
 
 from headwater.attribution.arrays import Bools, Floats
-from headwater.attribution.paths import Paths, Place
+from headwater.attribution.paths import Paths, Place, Spot
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """One named touch per path: its weight, and whether it is the first name for it."""
 
+    spot: Spot
     place: Place
     weight: Floats
     is_new: Bools
@@ -68,25 +69,27 @@ class Relative:
 Spread: TypeAlias = Landmarks | Relative
 
 
-def single(paths: Paths, place: Place) -> Landmarks:
+def single(paths: Paths, spot: Spot) -> Landmarks:
     """Give everything to one touch, which every path has."""
     size = paths.lengths.size
-    return Landmarks(None, (Named(place, np.ones(size), np.ones(size, dtype=np.bool_)),))
+    everything = Named(spot, paths.place(spot), np.ones(size), np.ones(size, dtype=np.bool_))
+    return Landmarks(None, (everything,))
 
 
-def landmarks(paths: Paths, masses: Sequence[tuple[Place, float]], rest: float) -> Landmarks:
-    """Weigh the places by their masses and share `rest` evenly among the other touches.
+def landmarks(paths: Paths, masses: Sequence[tuple[Spot, float]], rest: float) -> Landmarks:
+    """Weigh the spots by their masses and share `rest` evenly among the other touches.
 
-    Masses on one touch add up. Where a place is missing or there are no other touches, what
+    Masses on one touch add up. Where a touch is missing or there are no other touches, what
     is there is scaled up to 1; where nothing that is there has a mass, all touches share
     evenly.
     """
-    fresh = _first_names(paths, [place for place, _ in masses])
+    places = [paths.place(spot) for spot, _ in masses]
+    fresh = _first_names(paths, places)
     others = paths.lengths.astype(np.float64)
     for new in fresh:
         others -= new
     total = np.where(others > 0, rest, 0.0)
-    for place, mass in masses:
+    for place, (_, mass) in zip(places, masses, strict=True):
         total += mass if place.reached is None else mass * place.reached
     bare = total <= 0.0
     if bare.any():
@@ -96,13 +99,13 @@ def landmarks(paths: Paths, masses: Sequence[tuple[Place, float]], rest: float) 
     scale = 1.0 / total
     even = np.where(bare, 1.0, rest) * scale / np.maximum(others, 1.0)
     scale[bare] = 0.0
-    return Landmarks(
-        even,
-        tuple(
-            Named(place, mass * scale * (True if place.reached is None else place.reached), new)
-            for (place, mass), new in zip(masses, fresh, strict=True)
-        ),
+    named = tuple(
+        Named(
+            spot, place, mass * scale * (True if place.reached is None else place.reached), new
+        )
+        for (spot, mass), place, new in zip(masses, places, fresh, strict=True)
     )
+    return Landmarks(even, named)
 
 
 def relative(paths: Paths, raw: Floats) -> Relative:
