@@ -11,6 +11,9 @@ NOT_SET: Final = "(not set)"
 NO_TOUCH: Final = "(no touch)"
 """The row that credits conversions whose path is empty."""
 
+BASELINE: Final = "(baseline)"
+"""The row of conversions that would have come without any channel, by the incremental model."""
+
 DIRECT: Final = "Direct"
 """The channel of a session that says nothing of where it came from."""
 

@@ -12,7 +12,9 @@ from headwater.domain.errors import InputError
 from headwater.domain.times import to_micros
 from headwater.world.chronicle import Batch, Chapter, chapters
 from headwater.world.clock import DEFAULT_END
+from headwater.world.encounters import Encounters, encounters
 from headwater.world.habits import Exposure
+from headwater.world.increments import increments
 from headwater.world.scene import Scene
 
 SMALLEST: Final = 1_000
@@ -73,3 +75,15 @@ class World:
             for name, table in chapter.truth:
                 sheets.setdefault(name, []).append(table)
         return {name: pa.concat_tables(tables) for name, tables in sheets.items()}
+
+    def encounters(self) -> Iterator[Encounters]:
+        """Tell what each person met before deciding, as nobody in the company could see it.
+
+        Every exposure is there, of those who converted and of those who did not, under the
+        person's number: what models need to be judged by `increments` and not by tracking.
+        """
+        return encounters(self._scene)
+
+    def increments(self) -> pa.Table:
+        """Return what each channel truly added; docs/reference/world.md has the columns."""
+        return increments(self._scene)

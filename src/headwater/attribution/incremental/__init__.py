@@ -1,0 +1,25 @@
+"""The incremental model: what would not have happened without each channel.
+
+Reads counts of distinct paths, null paths included; start at `summary.py`. It answers another
+question than credit along paths does, so it stands apart and has a row `(baseline)`:
+
+    from headwater.attribution.incremental import Settings, incremental
+
+    found = incremental(counts, Settings(cap=1))
+    found.table, found.effects, found.calibration, found.diagnostics
+"""
+
+from headwater.attribution.incremental.diagnostics import Caution, Diagnostics
+from headwater.attribution.incremental.holdouts import Group, Holdout
+from headwater.attribution.incremental.settings import Settings
+from headwater.attribution.incremental.summary import Findings, incremental
+
+__all__ = [
+    "Caution",
+    "Diagnostics",
+    "Findings",
+    "Group",
+    "Holdout",
+    "Settings",
+    "incremental",
+]
