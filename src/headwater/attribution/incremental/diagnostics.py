@@ -156,8 +156,8 @@ def _alike(learned: Learned, exposed: Bools) -> Floats:
     persons = learned.trials.persons
     random = np.random.Generator(np.random.SFC64(0))
     # The sum of one random number a label names a set of labels, but for a chance of 2**-40.
-    numbers: Ints = random.integers(0, 2**62, exposed.shape[1], dtype=np.int64)
-    names: Ints = np.dot(exposed.astype(np.int64), numbers)
+    numbers = random.integers(0, 2**62, size=(exposed.shape[1],))
+    names = (exposed * numbers).sum(axis=1)
     seen = np.unique(names[persons > 0])
     shares = np.zeros(exposed.shape[1])
     for label, number in enumerate(numbers.tolist()):
