@@ -32,6 +32,8 @@ class Caution(StrEnum):
     FEW_ALIKE = "few alike without it"
     """Under a fifth of those who met it have anyone beside them who met all but it."""
     TESTED = "set by a holdout test"
+    INFERRED = "inferred: everybody seen had a touch"
+    """Said of the baseline: it follows from how much each channel adds to the others."""
     NOT_REACHED = "no estimate was reached"
     """The search for the effects ended before it was done."""
 
@@ -133,6 +135,25 @@ def effects_table(learned: Learned) -> pa.Table:
             "flags": pa.array(flags, pa.list_(pa.string())),
         }
     )
+
+
+def cautions_by_channel(learned: Learned, effects: pa.Table) -> list[list[str]]:
+    """Return the flags of each channel, those of the baseline last.
+
+    A channel of several labels has a flag where labels of more than half of its exposures do.
+    """
+    groups = learned.exposures.groups
+    weights = effects["exposed_persons"].to_numpy() + 1e-9
+    totals = np.bincount(learned.exposures.group_of_label, weights, len(groups))
+    flags = effects["flags"].to_pylist()
+    found: list[list[str]] = [[] for _ in groups]
+    for caution in Caution:
+        has = np.array([caution.value in one for one in flags], dtype=np.float64)
+        parts = np.bincount(learned.exposures.group_of_label, weights * has, len(groups))
+        for place in np.flatnonzero(parts > totals / 2).tolist():
+            found[place].append(caution.value)
+    seen = learned.exposures.bags.untouched.nulls > 0
+    return [*found, [] if seen else [Caution.INFERRED.value]]
 
 
 def _errors(learned: Learned) -> tuple[Floats, Floats]:

@@ -31,7 +31,7 @@ class Shown:
 def credit_rows(
     exposures: Exposures, shown: Shown, cautions: Sequence[Sequence[str]]
 ) -> pa.Table:
-    """Return the rows of `incremental`; `cautions` has the flags of each label."""
+    """Return the rows of `incremental`; `cautions`: those of the channels and the baseline."""
     bags = exposures.bags
     rows = len(exposures.groups) + 2
     conversions = _credited(shown.credit.conversions, bags.untouched.conversions, rows)
@@ -97,13 +97,13 @@ def _bounds(exposures: Exposures, interval: Interval | None, rows: int) -> dict[
 def _flags(
     exposures: Exposures, shown: Shown, cautions: Sequence[Sequence[str]]
 ) -> list[list[str]]:
-    """Return the flags of each row: those of the model, of its labels, and its own."""
+    """Return the flags of each row: those of the whole model, and its own."""
     count = len(exposures.groups)
     shared = {flag.value for flag in shown.flags}
     if not exposures.bags.has_values:
         shared.add(Flag.NO_VALUES.value)
     found = [set(shared) for _ in range(count + 2)]
-    for place, own in zip(exposures.group_of_label.tolist(), cautions, strict=False):
+    for place, own in enumerate(cautions):
         found[place] |= set(own)
     for row in np.flatnonzero(shown.credit.conversions[: count + 1] < -1e-9).tolist():
         found[row].add(Flag.NEGATIVE.value)

@@ -15,6 +15,7 @@ from headwater.attribution.data_driven.tables import PathInput
 from headwater.attribution.incremental.diagnostics import (
     Diagnostics,
     calibration,
+    cautions_by_channel,
     diagnose,
     effects_table,
 )
@@ -79,7 +80,7 @@ def incremental(
     effects = effects_table(learned)
     shown = Shown(label, credit, interval, bootstrap is not None, extra)
     return Findings(
-        credit_rows(exposures, shown, effects["flags"].to_pylist()),
+        credit_rows(exposures, shown, cautions_by_channel(learned, effects)),
         effects,
         calibration(learned),
         diagnose(learned, counts),
