@@ -122,7 +122,7 @@ def credits_of(table: pa.Table) -> dict[str, dict[str, float]]:
 
 def every_model(case: Case) -> dict[str, dict[str, float]]:
     """Return the credit of every model that shares out all conversions."""
-    rules = attribute(case.touches, case.leads, list(MODELS), lookback=None)
+    rules = attribute(case.touches, case.leads, list(MODELS), lookback=None).credit
     learned = attribute_paths(case.counts("channel"), DATA_DRIVEN, bootstrap=None)
     return {**credits_of(rules), **credits_of(learned)}
 

@@ -21,7 +21,7 @@ def path(person: str, channels: list[str], first_day: int = 0) -> list[Touch]:
 
 
 def sums(touches: list[Touch], conversions: list[Conversion]) -> dict[str, list[tuple]]:
-    table = attribute(touch_table(touches), conversion_table(conversions), ALL)
+    table = attribute(touch_table(touches), conversion_table(conversions), ALL).credit
     return {
         model: [
             (row["channel"], row["conversions"], row["value_minor"])

@@ -46,7 +46,7 @@ def summed(company: Company, lookback: int | None) -> dict[str, dict[str, tuple[
     touches, conversions = company
     table = attribute(
         touch_table(touches), conversion_table(conversions), EVERY_MODEL, lookback
-    )
+    ).credit.drop_columns("flags")
     found: dict[str, dict[str, tuple[float, int]]] = {model: {} for model in EVERY_MODEL}
     for model, channel, count, minor in zip(
         *(column.to_pylist() for column in table.columns), strict=True
@@ -178,9 +178,11 @@ def test_law_5_the_order_of_the_rows_does_not_matter(
     touches, conversions = (data.draw(st.permutations(rows)) for rows in company)
     other = touch_table(touches), conversion_table(conversions)
     assert credit(*one, EVERY_MODEL, lookback).equals(credit(*other, EVERY_MODEL, lookback))
-    assert attribute(*one, EVERY_MODEL, lookback).equals(
-        attribute(*other, EVERY_MODEL, lookback)
+    summed_once, summed_again = (
+        attribute(*some, EVERY_MODEL, lookback) for some in (one, other)
     )
+    assert summed_once.credit.equals(summed_again.credit)
+    assert summed_once.totals.equals(summed_again.totals)
 
 
 @laws
@@ -238,7 +240,7 @@ def test_law_6_each_repeat_of_a_channel_counts() -> None:
     touches = [Touch("p", i, f"t{i}", channel, False) for i, channel in enumerate("ABA")]
     table = attribute(
         touch_table(touches), conversion_table([Conversion("c", "p", 9, 300)]), ["linear"]
-    )
+    ).credit
     assert {row["channel"]: row["value_minor"] for row in table.to_pylist()} == {
         "A": 200,
         "B": 100,

@@ -35,7 +35,7 @@ def figures(rows: Rows) -> dict[tuple[str, str], tuple[float, float]]:
         "counts": [float(conversions) for _, conversions, _ in rows],
         "value_minor": [round(value * UNITS) for _, _, value in rows],
     }
-    table = attribute(pa.table(touches), pa.table(conversions), RULES, None)
+    table = attribute(pa.table(touches), pa.table(conversions), RULES, None).credit
     return {
         (row["model"], row["channel"]): (row["conversions"], row["value_minor"] / UNITS)
         for row in table.to_pylist()

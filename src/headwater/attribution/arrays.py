@@ -53,3 +53,8 @@ def spread_ranges(starts: Ints, lengths: Ints) -> Ints:
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if ends.size else 0
     return np.repeat(starts - (ends - lengths), lengths) + np.arange(total)
+
+
+def exact_sum(values: Ints) -> int:
+    """Return the exact sum, which may leave 64 bits on the way."""
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())

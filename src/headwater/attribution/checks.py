@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import pyarrow as pa
@@ -28,6 +28,12 @@ class Input:
     noun: str
     table: pa.Table
     first_row: int = 1
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What columns that were renamed are called by those who handed them in."""
+
+    def name_of(self, name: str) -> str:
+        """Return a column's name as the user knows it."""
+        return self.called.get(name, name)
 
     def has(self, name: str) -> bool:
         return name in self.table.column_names
@@ -35,9 +41,10 @@ class Input:
     def column(self, name: str, why: str = "") -> pa.ChunkedArray:
         if self.has(name):
             return self.table.column(name)
-        present = ", ".join(self.table.column_names) or "none"
+        present = ", ".join(map(self.name_of, self.table.column_names)) or "none"
         raise InputError(
-            f"The {self.noun} lack the column '{name}'{why}. The columns present: {present}."
+            f"The {self.noun} lack the column '{self.name_of(name)}'{why}. "
+            f"The columns present: {present}."
         )
 
     def refuse(self, name: str, values: pa.ChunkedArray, bad: object, reason: str) -> None:
@@ -45,14 +52,16 @@ class Input:
         index = pc.index(bad, True).as_py()
         if index >= 0:
             value = values[index].as_py()
-            raise BadRow(self.first_row + index, f"{self.noun}.{name}", value, reason)
+            place = f"{self.noun}.{self.name_of(name)}"
+            raise BadRow(self.first_row + index, place, value, reason)
 
     def refuse_nulls(self, name: str, values: pa.ChunkedArray) -> None:
         if values.null_count:
             self.refuse(name, values, pc.is_null(values), "must not be empty")
 
     def wrong_type(self, name: str, values: pa.ChunkedArray, wanted: str) -> InputError:
-        return InputError(f"{self.noun}.{name} must be {wanted}; it is {values.type}.")
+        place = f"{self.noun}.{self.name_of(name)}"
+        return InputError(f"{place} must be {wanted}; it is {values.type}.")
 
     def ids(self, name: str, *, nullable: bool = False) -> pa.ChunkedArray:
         """Return ids as strings or int64. Nulls are refused unless `nullable`."""
@@ -135,7 +144,8 @@ class Input:
         try:
             return values.cast(kind)
         except pa.ArrowInvalid as error:
-            raise InputError(f"{self.noun}.{name} does not fit {kind}: {error}") from None
+            place = f"{self.noun}.{self.name_of(name)}"
+            raise InputError(f"{place} does not fit {kind}: {error}") from None
 
     def _refuse_beyond(
         self, name: str, values: pa.ChunkedArray, limit: int, reason: str

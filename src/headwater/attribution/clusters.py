@@ -22,6 +22,10 @@ from headwater.domain.errors import BadRow, InputError
 PERSON: Final = "person_id"
 
 
+class NotInOrder(InputError):
+    """A stream of touches came otherwise than by person, time and id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What puts the rows of one kind of table in order after the person."""
@@ -143,7 +147,8 @@ def _cut_stream(batches: Iterable[pa.Table], chunk_rows: int) -> Iterator[Cluste
         rest = part.cut(persons - 1, persons).table
         done += part.table.num_rows - rest.num_rows
         held, rows = [rest], rest.num_rows
-        aim = rows + chunk_rows
+        # In step with what is held, so that one person's very many touches cost no square.
+        aim = 2 * rows + chunk_rows
     if rows:
         yield _ordered(pa.concat_tables(held), done)
 
@@ -152,7 +157,7 @@ def _ordered(table: pa.Table, done: int) -> Clustered:
     part = _in_order(table, TOUCH_ORDER)
     if part is None:
         _refuse_repeated(table, TOUCH_ORDER, done)
-        raise InputError(
+        raise NotInOrder(
             "A stream of touches must be in the order person_id, touched_at, touch_id. Sort "
             "it, or hand in a table, which is sorted for you."
         )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from headwater.attribution.arrays import spread_ranges
+from headwater.attribution.arrays import Floats, Ints
 from headwater.attribution.checks import DEFAULT_LOOKBACK
-from headwater.attribution.clusters import whole
+from headwater.attribution.clusters import PERSON, whole
 from headwater.attribution.intake import CHUNK_ROWS, Codebook, Job, Matched, TouchInput, matched
 from headwater.attribution.models import Model
+from headwater.attribution.paths import Paths
 from headwater.attribution.shares import allocate
+from headwater.attribution.spreads import Landmarks
 
 CREDIT_SCHEMA: Final = pa.schema(
     [
@@ -25,6 +28,19 @@ CREDIT_SCHEMA: Final = pa.schema(
     ]
 )
 """What `credit` returns; `conversion_id` and `touch_id` are int64 where the input's are."""
+
+_CODED: Final = pa.dictionary(pa.int32(), pa.string())
+CODED_SCHEMA: Final = pa.schema(
+    [
+        pa.field("model", _CODED),
+        pa.field(PERSON, _CODED),
+        pa.field("conversion_id", _CODED),
+        pa.field("touch_id", _CODED),
+        pa.field("weight", pa.float64()),
+        pa.field("value_minor", pa.int64()),
+    ]
+)
+"""What `coded_batches` yields."""
 
 
 def credit(
@@ -60,8 +76,9 @@ def credit(
     for part in matched(touches, conversions, job, Codebook()):
         schema = _schema(part)
         for index, one in enumerate(job.models):
-            found[2 * index].append(_with_touch(one, part))
-            found[2 * index + 1].append(_without_touch(one, part))
+            with_touch, without = _rows_of(one, part)
+            found[2 * index].append(_plain(one, part, with_touch))
+            found[2 * index + 1].append(_plain(one, part, without))
     return pa.Table.from_batches([batch for batches in found for batch in batches], schema)
 
 
@@ -80,14 +97,89 @@ def credit_batches(
     the rows of a stream as they come.
     """
     job = Job.of(models, lookback, reset=reset, chunk_rows=chunk_rows)
+    return batches_of(touches, conversions, job)
+
+
+def batches_of(
+    touches: TouchInput, conversions: pa.Table, job: Job
+) -> Iterator[pa.RecordBatch]:
+    """Yield what `credit_batches` does, for a job that is checked already."""
     parts = matched(touches, conversions, job, Codebook())
-    return (batch for part in parts for batch in _batches(part, job) if batch.num_rows)
+    return (
+        _plain(one, part, rows)
+        for part in parts
+        for one in job.models
+        for rows in _rows_of(one, part)
+        if rows.weight.size
+    )
 
 
-def _batches(part: Matched, job: Job) -> Iterator[pa.RecordBatch]:
-    for one in job.models:
-        yield _with_touch(one, part)
-        yield _without_touch(one, part)
+def coded_batches(
+    touches: TouchInput,
+    conversions: pa.Table,
+    models: Sequence[str | Model],
+    lookback: int | str | None = DEFAULT_LOOKBACK,
+    reset: bool = False,
+    chunk_rows: int = CHUNK_ROWS,
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of `credit_batches` with each text once per chunk: see `CODED_SCHEMA`.
+
+    A text that comes in many rows (ten models, each touch, each conversion) is a number into
+    the chunk's dictionary, which batches of a chunk share. Ids must be texts.
+    """
+    job = Job.of(models, lookback, reset=reset, chunk_rows=chunk_rows)
+    labels = pa.array([one.label for one in job.models], pa.string())
+    for part in matched(touches, conversions, job, Codebook()):
+        texts = (
+            whole(part.conversions.column(PERSON)).cast(pa.string()),
+            whole(part.conversions.column("conversion_id")).cast(pa.string()),
+            part.touch_ids.cast(pa.string()),
+        )
+        for number, one in enumerate(job.models):
+            for rows in _rows_of(one, part):
+                if rows.weight.size:
+                    yield _coded(number, labels, rows, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of credit as numbers into a chunk's conversions and touches."""
+
+    conversion: Ints
+    touch: Ints | None
+    """None: conversions without a touch."""
+    weight: Floats
+    share: Ints
+
+
+def _rows_of(one: Model, part: Matched) -> tuple[_Rows, _Rows]:
+    """Return the rows of conversions with a touch, and of those without one."""
+    values: Ints = whole(part.conversions.column("value_minor")).to_numpy()
+    lonely = part.untouched
+    without = _Rows(lonely, None, np.ones(lonely.size), values[lonely])
+    if part.paths is None:
+        nothing = np.zeros(0, dtype=np.int64)
+        return _Rows(nothing, nothing, np.zeros(0), nothing), without
+    return _credited(one, part.paths, part.credited, values[part.credited]), without
+
+
+def _credited(one: Model, paths: Paths, conversions: Ints, values: Ints) -> _Rows:
+    spread = one.spread(paths)
+    if isinstance(spread, Landmarks) and spread.is_single:
+        # One touch has all there is: no row needs to be weighed, and no cent is left over.
+        touch = spread.named[0].place.touch
+        return _Rows(conversions, touch, np.ones(values.size), values)
+    weights = spread.weights(paths)
+    shares = allocate(values, weights, paths.lengths)
+    credited = np.flatnonzero(weights)
+    if credited.size == weights.size:
+        return _Rows(conversions[paths.path_of_row], paths.touch_of_row, weights, shares)
+    return _Rows(
+        conversions[paths.path_of_row[credited]],
+        paths.touch_of_row[credited],
+        weights[credited],
+        shares[credited],
+    )
 
 
 def _schema(part: Matched) -> pa.Schema:
@@ -97,39 +189,38 @@ def _schema(part: Matched) -> pa.Schema:
     return schema.set(2, pa.field("touch_id", part.touch_ids.type))
 
 
-def _without_touch(one: Model, part: Matched) -> pa.RecordBatch:
-    lonely = part.conversions.take(pa.array(part.untouched))
-    rows = lonely.num_rows
+def _plain(one: Model, part: Matched, rows: _Rows) -> pa.RecordBatch:
+    size = rows.weight.size
+    ids = whole(part.conversions.column("conversion_id"))
+    kind = part.touch_ids.type
     return pa.RecordBatch.from_arrays(
         [
-            pa.repeat(one.label, rows),
-            whole(lonely.column("conversion_id")),
-            pa.nulls(rows, part.touch_ids.type),
-            pa.repeat(1.0, rows),
-            whole(lonely.column("value_minor")),
+            pa.repeat(one.label, size),
+            ids.take(pa.array(rows.conversion)),
+            pa.nulls(size, kind) if rows.touch is None else part.touch_ids.take(rows.touch),
+            pa.array(rows.weight),
+            pa.array(rows.share),
         ],
         schema=_schema(part),
     )
 
 
-def _with_touch(one: Model, part: Matched) -> pa.RecordBatch:
-    schema = _schema(part)
-    if part.paths is None:
-        return pa.RecordBatch.from_pylist([], schema)
-    paths = part.paths
-    weights = one.spread(paths).weights(paths)
-    ids = whole(part.conversions.column("conversion_id"))
-    values = whole(part.conversions.column("value_minor")).to_numpy()[part.credited]
-    shares = allocate(values, weights, paths.lengths)
-    touch = spread_ranges(paths.starts, paths.lengths)
-    credited = np.flatnonzero(weights)
+def _coded(
+    number: int, labels: pa.Array, rows: _Rows, texts: tuple[pa.Array, pa.Array, pa.Array]
+) -> pa.RecordBatch:
+    persons, conversions, touches = texts
+    size = rows.weight.size
+    of = pa.array(rows.conversion.astype(np.int32))
+    at = pa.nulls(size, pa.int32()) if rows.touch is None else rows.touch.astype(np.int32)
+    coded = pa.DictionaryArray.from_arrays
     return pa.RecordBatch.from_arrays(
         [
-            pa.repeat(one.label, credited.size),
-            ids.take(pa.array(part.credited[paths.path_of_row[credited]])),
-            part.touch_ids.take(pa.array(touch[credited])),
-            pa.array(weights[credited]),
-            pa.array(shares[credited]),
+            coded(pa.repeat(pa.scalar(number, pa.int32()), size), labels),
+            coded(of, persons),
+            coded(of, conversions),
+            coded(at, touches),
+            pa.array(rows.weight),
+            pa.array(rows.share),
         ],
-        schema=schema,
+        schema=CODED_SCHEMA,
     )

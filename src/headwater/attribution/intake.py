@@ -45,6 +45,8 @@ class Job:
     reset: bool
     chunk_rows: int
     by: str | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What columns of conversions that were renamed are called by who handed them in."""
 
     @classmethod
     def of(
@@ -60,6 +62,15 @@ class Job:
         if chunk_rows < 1:
             raise InputError(f"chunk_rows is {chunk_rows}; it must be 1 or more.")
         return cls(models(chosen), check_lookback(lookback), reset, chunk_rows, by)
+
+    def touch_columns(self, present: Sequence[str]) -> list[str]:
+        """Return those of the columns present that will be read of the touches."""
+        wanted = {PERSON, "touched_at", "touch_id", self.by}
+        if self.who_needs(CHANNEL):
+            wanted.add(CHANNEL)
+        if self.who_needs(IS_DIRECT):
+            wanted.add(IS_DIRECT if IS_DIRECT in present else CHANNEL)
+        return [name for name in present if name in wanted]
 
     def who_needs(self, column: str) -> str:
         """Return the end of a sentence that says which model reads a column, '' if none."""
@@ -127,7 +138,7 @@ def matched(
     """
     if not isinstance(conversions, pa.Table):
         raise InputError(f"The conversions must be an Arrow table, not {type(conversions)}.")
-    moments = _conversion_table(Input("conversions", conversions), job)
+    moments = _conversion_table(Input("conversions", conversions, called=job.called), job)
     unknown = pc.is_null(moments.column(PERSON))
     known = cluster(moments.filter(pc.invert(unknown)), CONVERSION_ORDER)
     source: Clustered | Iterable[pa.Table]

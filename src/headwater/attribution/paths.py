@@ -102,6 +102,10 @@ class Paths:
         return spread_ranges(self.starts, self.lengths)
 
     @cached_property
+    def touch_of_row(self) -> Ints:
+        return spread_ranges(self.starts, self.lengths)
+
+    @cached_property
     def path_of_row(self) -> Ints:
         return np.repeat(np.arange(self.lengths.size), self.lengths)
 

@@ -35,6 +35,11 @@ class Landmarks:
     """None: other touches have nothing."""
     named: tuple[Named, ...]
 
+    @property
+    def is_single(self) -> bool:
+        """Whether one touch, which every path has, gets everything."""
+        return self.even is None and len(self.named) == 1
+
     def weights(self, paths: Paths) -> Floats:
         """Return the weight of every row."""
         to_row = paths.offsets - paths.starts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from headwater.attribution.spreads import Landmarks, Relative
 _CELLS: Final = 1 << 18
 """A table of shapes by labels up to this size stays in the cache."""
 
+Numbers = TypeVar("Numbers", Ints, Floats)
 Amounts: TypeAlias = tuple[Floats | None, Floats]
 """Conversions (None: one each) and value of each path."""
 Coefficients: TypeAlias = list[tuple[int, Floats]]
@@ -41,7 +42,7 @@ class Labelled:
     def of_row(self) -> Ints:
         return self.of_touch[self.paths.rows]
 
-    def at_rows(self, of_path: Ints) -> Ints:
+    def at_rows(self, of_path: Numbers) -> Numbers:
         """Return a path's number once for each of its rows."""
         return np.repeat(of_path, self.paths.lengths)
 
@@ -104,8 +105,8 @@ def _add_evens(found: Floats, evens: Coefficients, kinds: Shapes, given: Labelle
     for index, share in evens:
         weights = share[kinds.of_path]
         for which, amount in enumerate(given.amounts):
-            by_row = given.at_rows(weights if amount is None else weights * amount)
-            found[which, index] += np.bincount(given.of_row, by_row, given.size)
+            each = given.at_rows(weights if amount is None else weights * amount)
+            found[which, index] += np.bincount(given.of_row, each, given.size)
 
 
 def _fits(kinds: Shapes, given: Labelled) -> bool:

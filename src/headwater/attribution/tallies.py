@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headwater.attribution.arrays import Floats, Ints
+from headwater.attribution.arrays import Floats, Ints, exact_sum
 from headwater.attribution.clusters import whole
 from headwater.attribution.intake import Job, Matched
 from headwater.attribution.shares import settle
@@ -45,9 +45,9 @@ class Tally:
         return cls(
             found[0],
             found[1],
-            _total(values[part.credited]),
+            exact_sum(values[part.credited]),
             float(counts[part.untouched].sum()),
-            _total(values[part.untouched]),
+            exact_sum(values[part.untouched]),
         )
 
     def plus(self, other: Tally) -> Tally:
@@ -67,8 +67,3 @@ class Tally:
 
 def _widened(table: Floats, labels: int) -> Floats:
     return np.pad(table, ((0, 0), (0, labels - table.shape[1])))
-
-
-def _total(values: Ints) -> int:
-    """Return the exact sum, which may leave 64 bits on the way."""
-    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())

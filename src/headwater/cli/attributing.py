@@ -14,15 +14,8 @@ import pyarrow as pa
 import typer
 from rich.table import Table
 
-from headwater.attribution import attribute
-from headwater.attribution.data_driven import (
-    Bootstrap,
-    PathColumns,
-    attribute_paths,
-    count_journeys,
-    count_paths,
-    is_data_driven,
-)
+from headwater.attribution import Bootstrap, PathColumns, attribute, attribute_paths
+from headwater.attribution.data_driven.families import chosen
 from headwater.cli.attribution_files import TableFile, rows_as_in
 from headwater.cli.console import OUTPUT, say
 from headwater.domain.errors import UnknownName
@@ -80,17 +73,22 @@ def paths(
     models. What was assumed is told on the terminal, beside the output.
     """
     _check_format(form)
-    chosen = split_models(model)
+    models = chosen(split_models(model), order)
     given = TableFile.read("paths", file)
     for name in (conversions_col, value_col or "value", null_col or "nulls"):
         given = given.with_numbers(name)
     columns = PathColumns(path_col, conversions_col, value_col, null_col)
     with rows_as_in(given):
         lists = given.has(path_col) and pa.types.is_nested(given.table.column(path_col).type)
-        counts = count_paths(given.table, columns, None if lists else path_sep)
-        draws = _bootstrap(chosen, replicates, seed)
-        found = attribute_paths(counts, chosen, order, nulls, bootstrap=draws)
-    _show(found.to_pylist(), "channel", form, decimals=0)
+        found = attribute_paths(
+            given.table,
+            models,
+            None if lists else path_sep,
+            columns,
+            nulls=nulls,
+            bootstrap=_bootstrap(replicates, seed),
+        )
+    _show(found.credit.to_pylist(), "channel", form, decimals=0)
 
 
 def touches(
@@ -115,23 +113,21 @@ def touches(
     opportunity_at). Times are ISO 8601, UTC where they name no zone. Values sum exactly.
     """
     _check_format(form)
-    chosen = split_models(model)
+    models = chosen(split_models(model), order)
     seen = TableFile.read("touches", touches).with_times("touched_at").with_flags("is_direct")
     won, decimals = _conversions(conversions)
     with rows_as_in(seen, won):
-        rows: dict[str, list[dict[str, object]]] = {}
-        rules = [one for one in chosen if not is_data_driven(one)]
-        learned = [one for one in chosen if is_data_driven(one)]
-        if rules:
-            table = attribute(seen.table, won.table, rules, lookback, by, reset)
-            _gather(rows, table)
-        if learned:
-            counts = count_journeys(seen.table, won.table, lookback, by, reset)
-            draws = _bootstrap(learned, replicates, seed)
-            found = attribute_paths(counts, learned, order, nulls, bootstrap=draws)
-            names = [by if name == "channel" else name for name in found.column_names]
-            _gather(rows, found.rename_columns(names))
-    _show([row for one in chosen for row in rows[one.strip()]], by, form, decimals)
+        found = attribute(
+            seen.table,
+            won.table,
+            models,
+            lookback,
+            by,
+            reset=reset,
+            nulls=nulls,
+            bootstrap=_bootstrap(replicates, seed),
+        )
+    _show(found.credit.to_pylist(), by, form, decimals)
 
 
 def split_models(texts: Sequence[str]) -> list[str]:
@@ -159,15 +155,8 @@ def _conversions(path: Path) -> tuple[TableFile, int]:
     return given.renamed({"converted_at": "anchored_at"}), decimals
 
 
-def _bootstrap(models: Sequence[str], replicates: int, seed: int) -> Bootstrap | None:
-    if not replicates or not any(map(is_data_driven, models)):
-        return None
-    return Bootstrap(replicates, seed)
-
-
-def _gather(rows: dict[str, list[dict[str, object]]], table: pa.Table) -> None:
-    for row in table.to_pylist():
-        rows.setdefault(row["model"], []).append(row)
+def _bootstrap(replicates: int, seed: int) -> Bootstrap | None:
+    return Bootstrap(replicates, seed) if replicates else None
 
 
 def _check_format(form: str) -> None:

@@ -179,7 +179,7 @@ def test_rules_give_the_same_from_counts_as_from_touches() -> None:
     conversions = won(["p", "q", "nobody"], [5, 5, 5], [901, 33, 7])
     rules = ["first", "last", "first_non_direct", "last_non_direct", "linear", "position"]
     counted = attribute_paths(count_journeys(touches, conversions), rules)
-    direct = attribute(touches, conversions, rules)
+    direct = attribute(touches, conversions, rules).credit
     for name in ("model", "channel", "value_minor"):
         assert counted[name] == direct[name]
     assert counted["conversions"].to_pylist() == pytest.approx(

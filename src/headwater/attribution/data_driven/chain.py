@@ -31,6 +31,23 @@ class Flows:
     net: Floats
     ends: Floats
 
+    @classmethod
+    def of(cls, net: Floats, leaving: Floats, ends: Floats) -> Flows:
+        """Return the flows of moves (`net` without its diagonal) and of how many left."""
+        reached = leaving > 0
+        # Nobody was there in this draw; any diagonal will do, as nothing leads there.
+        net.reshape(-1)[:: net.shape[0] + 1] = np.where(reached, leaving, 1.0)
+        return cls(net, ends * reached[:, None])
+
+
+def check_states(states: int, order: int) -> None:
+    """Raise InputError where a chain has too many states to be solved."""
+    if states > MOST_STATES:
+        raise InputError(
+            f"Markov of order {order} makes {states:,} states of these paths; up to "
+            f"{MOST_STATES:,} can be solved exactly. Lower the order, or group channels."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -55,11 +72,7 @@ class Chain:
         visits = np.maximum(counts.lengths - order + 1, 1)
         grams, sizes = _grams(counts, order, visits)
         chosen, states = _single(grams) if order == 1 else distinct(grams, sizes)
-        if chosen.size > MOST_STATES:
-            raise InputError(
-                f"Markov of order {order} makes {chosen.size:,} states of these paths; up to "
-                f"{MOST_STATES:,} can be solved exactly. Lower the order, or group channels."
-            )
+        check_states(chosen.size, order)
         path = np.repeat(np.arange(counts.lengths.size), visits)
         # Staying in a state changes nothing about where a path goes next, so it is left out:
         # removal effects are the same, and long repeats cost no precision.
@@ -87,17 +100,10 @@ class Chain:
         if self.pairs.size:
             flat[self.pairs] = -np.add.reduceat(persons[self.path], self.heads)
         leaving = np.bincount(self.last, persons, self.states) - net.sum(axis=1)
-        reached = leaving > 0
-        # Nobody was there in this draw; any diagonal will do, as nothing leads there.
-        flat[:: self.states + 1] = np.where(reached, leaving, 1.0)
-        ends = np.stack(
-            [
-                np.bincount(self.last, one, self.states) * reached
-                for one in (draw.conversions, draw.values)
-            ],
-            axis=1,
-        )
-        return Flows(net, ends)
+        ends = [
+            np.bincount(self.last, one, self.states) for one in (draw.conversions, draw.values)
+        ]
+        return Flows.of(net, leaving, np.stack(ends, axis=1).astype(np.float64, copy=False))
 
     @property
     def work(self) -> float:

@@ -5,8 +5,8 @@ Counts add up, so they may be made of parts (persons, days, machines) in any ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -37,10 +37,11 @@ class Batch:
     @classmethod
     def joined(cls, batches: Sequence[Batch]) -> Batch:
         """Return batches end to end."""
+        some = batches or [NOTHING]
         return cls(
-            np.concatenate([NOTHING.items, *(one.items for one in batches)]),
-            np.concatenate([NOTHING.lengths, *(one.lengths for one in batches)]),
-            np.concatenate([NOTHING.amounts, *(one.amounts for one in batches)], axis=1),
+            np.concatenate([one.items for one in some]),
+            np.concatenate([one.lengths for one in some]),
+            np.concatenate([one.amounts for one in some], axis=1),
         )
 
     def merged(self) -> Batch:
@@ -53,6 +54,12 @@ class Batch:
         lengths = self.lengths[chosen]
         items = self.items[spread_ranges(starts[chosen], lengths)]
         return Batch(items, lengths, np.stack(sums))
+
+    def packed(self) -> Batch:
+        """Return the batch with its items in as few bytes as a few channels need."""
+        if int(self.items.max(initial=0)) <= np.iinfo(np.uint16).max:
+            return replace(self, items=self.items.astype(np.uint16))
+        return self
 
     def recoded(self, codes: Ints) -> Batch:
         """Return the batch with item i written as `codes[i]`."""
@@ -69,18 +76,24 @@ def _adds_exactly(amounts: Floats) -> bool:
     return float(np.abs(amounts).sum()) < _WHOLE and bool((np.floor(amounts) == amounts).all())
 
 
-def merged(batches: Iterable[Batch]) -> Batch:
-    """Return the sums of many batches, holding little more than the distinct paths."""
-    held: list[Batch] = []
-    rows, limit = 0, _HOLD
-    for batch in batches:
-        held.append(batch)
-        rows += batch.lengths.size
-        if rows > limit:
-            held = [Batch.joined(held).merged()]
-            rows = held[0].lengths.size
-            limit = max(_HOLD, 2 * rows)
-    return Batch.joined(held).merged()
+@dataclass(slots=True)
+class Merging:
+    """Batches added up, holding little more than the distinct paths."""
+
+    held: list[Batch] = field(default_factory=list)
+    rows: int = 0
+    limit: int = _HOLD
+
+    def add(self, batch: Batch) -> None:
+        self.held.append(batch.packed())
+        self.rows += batch.lengths.size
+        if self.rows > self.limit:
+            self.held = [self.merged()]
+            self.rows = self.held[0].lengths.size
+            self.limit = max(_HOLD, 2 * self.rows)
+
+    def merged(self) -> Batch:
+        return Batch.joined(self.held).merged()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from headwater.attribution.data_driven.counts import PathCounts
 from headwater.attribution.data_driven.estimators import Fitted
 from headwater.attribution.data_driven.leave_one_out import LeaveOneOut
 from headwater.attribution.data_driven.markov import Markov
-from headwater.attribution.data_driven.shapley import RateShapley, Shapley
+from headwater.attribution.data_driven.shapley import OrderedShapley, RateShapley, Shapley
 from headwater.attribution.models import Model
 from headwater.domain.errors import InputError, UnknownName
 
@@ -42,6 +42,7 @@ AnyModel: TypeAlias = Model | Estimator
 DATA_DRIVEN: Final[Mapping[str, Callable[[str], Estimator]]] = MappingProxyType(
     {
         "shapley": Shapley,
+        "shapley_ordered": OrderedShapley,
         "shapley_rate": RateShapley,
         _MARKOV: Markov,
         "leave_one_out": LeaveOneOut,

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
-from headwater.attribution.arrays import Floats, Ints, first_above, spread_ranges
+from headwater.attribution.arrays import Floats, Ints, exact_sum, first_above, spread_ranges
 from headwater.attribution.checks import DEFAULT_LOOKBACK, check_lookback
 from headwater.attribution.clusters import whole
 from headwater.attribution.data_driven.counts import (
     AMOUNTS,
     Batch,
+    Merging,
     PathCounts,
     Untouched,
-    merged,
 )
-from headwater.attribution.intake import CHUNK_ROWS, Codebook, Job, Matched, TouchInput, matched
+from headwater.attribution.intake import (
+    CHUNK_ROWS,
+    Codebook,
+    Job,
+    Matched,
+    Silent,
+    TouchInput,
+    matched,
+)
 
 
 def count_journeys(
@@ -37,52 +45,74 @@ def count_journeys(
     and about 200,000 touches, if these come as a stream in the order (person, time, id).
     """
     job = Job([], check_lookback(lookback), reset, CHUNK_ROWS, by)
-    groups, outside = Codebook(), _Outside()
-    paths = merged(
-        batch
-        for part in matched(touches, conversions, job, groups)
-        for batch in _batches(part, lookback=job.lookback, outside=outside)
-    )
-    return PathCounts.of(
-        paths,
-        list(groups.codes),
-        Untouched(outside.conversions, outside.value),
-        outside.credited,
-    )
+    groups = Codebook()
+    journeys = Journeys(job.lookback)
+    counted = Counted()
+    for part in matched(touches, conversions, job, groups):
+        for paths in journeys.of(part):
+            counted.add(paths)
+    return counted.counts(list(groups.codes), journeys)
 
 
 @dataclass(slots=True)
-class _Outside:
-    """Sums that no path holds, exact in whole minor units."""
+class Journeys:
+    """Chunks of matched touches as paths with what came of them.
 
+    Sums up on the way what no path holds, exactly in whole minor units.
+    """
+
+    lookback: int | None
+    nulls: bool = True
+    """Whether those who did not convert are told of."""
     conversions: float = 0.0
+    """Those without a touch, and their value."""
     value: int = 0
-    credited: int = field(default=0)
+    credited: int = 0
     """The value of all conversions with a path."""
+    silent: int = 0
+    """How many null paths there were."""
+
+    def of(self, part: Matched) -> Iterator[Batch]:
+        """Yield the paths that converted, then those that did not; none of them merged."""
+        counts: Floats = whole(part.conversions.column("counts")).to_numpy()
+        values: Ints = whole(part.conversions.column("value_minor")).to_numpy()
+        self.conversions += float(counts[part.untouched].sum())
+        self.value += exact_sum(values[part.untouched])
+        self.credited += exact_sum(values[part.credited])
+        if part.groups is None:
+            return
+        if part.paths is not None and part.credited.size:
+            gained, worth = counts[part.credited], values[part.credited].astype(np.float64)
+            squares = worth**2 / np.where(gained > 0, gained, 1.0)
+            amounts = np.stack([gained, worth, np.zeros(worth.size), squares])
+            yield Batch(part.groups[part.paths.rows], part.paths.lengths, amounts)
+        if part.silent is not None and part.silent.firsts.size:
+            starts, lengths = self._cut(part.silent)
+            self.silent += starts.size
+            if self.nulls:
+                amounts = np.zeros((AMOUNTS, starts.size))
+                amounts[2] = 1.0
+                yield Batch(part.groups[spread_ranges(starts, lengths)], lengths, amounts)
+
+    def _cut(self, silent: Silent) -> tuple[Ints, Ints]:
+        """Return the touches less than a lookback before a person's last one, and that one."""
+        starts, stops = silent.firsts, silent.stops
+        if self.lookback is not None:
+            floor = silent.touched_at[stops - 1] - self.lookback
+            starts = first_above(silent.touched_at, floor, starts, stops)
+        return starts, stops - starts
 
 
-def _batches(part: Matched, *, lookback: int | None, outside: _Outside) -> Iterator[Batch]:
-    counts: Floats = whole(part.conversions.column("counts")).to_numpy()
-    values: Ints = whole(part.conversions.column("value_minor")).to_numpy()
-    outside.conversions += float(counts[part.untouched].sum())
-    outside.value += sum(values[part.untouched].tolist())
-    outside.credited += sum(values[part.credited].tolist())
-    if part.groups is None:
-        return
-    if part.paths is not None:
-        gained, worth = counts[part.credited], values[part.credited].astype(np.float64)
-        squares = worth**2 / np.where(gained > 0, gained, 1.0)
-        amounts = np.stack([gained, worth, np.zeros(worth.size), squares])
-        yield _batch(part.groups, part.paths.starts, part.paths.lengths, amounts)
-    if part.silent is not None:
-        starts, stops = part.silent.firsts, part.silent.stops
-        if lookback is not None and starts.size:
-            floor = part.silent.touched_at[stops - 1] - lookback
-            starts = first_above(part.silent.touched_at, floor, starts, stops)
-        amounts = np.zeros((AMOUNTS, starts.size))
-        amounts[2] = 1.0
-        yield _batch(part.groups, starts, stops - starts, amounts)
+@dataclass(slots=True)
+class Counted:
+    """Paths merged as they come, so that little more than the distinct ones is held."""
 
+    held: Merging = field(default_factory=Merging)
 
-def _batch(groups: Ints, starts: Ints, lengths: Ints, amounts: Floats) -> Batch:
-    return Batch(groups[spread_ranges(starts, lengths)], lengths, amounts).merged()
+    def add(self, paths: Batch) -> None:
+        self.held.add(paths.merged())
+
+    def counts(self, names: Sequence[str], journeys: Journeys) -> PathCounts:
+        """Return the counts of all paths that were added."""
+        outside = Untouched(journeys.conversions, journeys.value)
+        return PathCounts.of(self.held.merged(), names, outside, journeys.credited)

@@ -11,12 +11,14 @@ in each state, and the loss is the sum of `G[K,K]^-1 (G e)[K]`, in conversions.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from headwater.attribution.arrays import Floats
-from headwater.attribution.data_driven.chain import Chain
+from headwater.attribution.arrays import Floats, Ints
+from headwater.attribution.data_driven.chain import Chain, Flows
 from headwater.attribution.data_driven.counts import PathCounts
 from headwater.attribution.data_driven.estimators import Credit, Draw, Flag, Shares, evenly
 from headwater.domain.errors import InputError
@@ -53,32 +55,51 @@ class Removal:
 
     def losses(self, draw: Draw) -> Floats:
         """Return channels x 2: the conversions and the value lost without each channel."""
-        lost = np.zeros((self.chain.channels, 2))
         if not self.chain.states:
-            return lost
-        flows = self.chain.flows(draw)
-        inverse = np.linalg.inv(flows.net)
-        gains = inverse @ flows.ends
-        for channel, states in enumerate(self.chain.members):
-            if states.size == 1:
-                lost[channel] = gains[states[0]] / inverse[states[0], states[0]]
-            elif states.size:
-                within = inverse[np.ix_(states, states)]
-                lost[channel] = np.linalg.solve(within, gains[states]).sum(axis=0)
-        return lost
+            return np.zeros((self.chain.channels, 2))
+        return losses(self.chain.flows(draw), self.chain.members)
 
     def credit(self, draw: Draw) -> Credit:
-        lost = self.losses(draw)
-        shared = []
-        flags = set()
-        for amounts, effects in zip((draw.conversions, draw.values), lost.T, strict=True):
-            total, sum_of_effects = amounts.sum(), effects.sum()
-            if abs(sum_of_effects) <= _NOISE * np.abs(effects).sum():
-                shared.append(self.fallback.of(amounts))
-                if amounts.any():
-                    flags.add(Flag.SHARED_EVENLY)
-                continue
-            shared.append(effects / sum_of_effects * total)
-            if total > 0 and (effects / sum_of_effects < -_NOISE).any():
-                flags.add(Flag.NEGATIVE)
-        return Credit(shared[0], shared[1], frozenset(flags))
+        amounts = (draw.conversions, draw.values)
+        totals = [Total(one.sum(), partial(self.fallback.of, one)) for one in amounts]
+        return by_effects(self.losses(draw), totals)
+
+
+def losses(flows: Flows, members: Sequence[Ints]) -> Floats:
+    """Return channels x 2: what is lost without the states of each channel (`members`)."""
+    lost = np.zeros((len(members), 2))
+    inverse = np.linalg.inv(flows.net)
+    gains = inverse @ flows.ends
+    for channel, states in enumerate(members):
+        if states.size == 1:
+            lost[channel] = gains[states[0]] / inverse[states[0], states[0]]
+        elif states.size:
+            within = inverse[np.ix_(states, states)]
+            lost[channel] = np.linalg.solve(within, gains[states]).sum(axis=0)
+    return lost
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What is to be shared out, and how to share it where no removal has an effect."""
+
+    amount: float
+    evenly: Callable[[], Floats]
+
+
+def by_effects(lost: Floats, totals: Sequence[Total]) -> Credit:
+    """Share totals (conversions, then value) in proportion to what is lost, channels x 2."""
+    shared = []
+    flags = set()
+    for total, effects in zip(totals, lost.T, strict=True):
+        sum_of_effects = effects.sum()
+        if abs(sum_of_effects) <= _NOISE * np.abs(effects).sum():
+            even = total.evenly()
+            shared.append(even)
+            if even.any():
+                flags.add(Flag.SHARED_EVENLY)
+            continue
+        shared.append(effects / sum_of_effects * total.amount)
+        if total.amount > 0 and (effects / sum_of_effects < -_NOISE).any():
+            flags.add(Flag.NEGATIVE)
+    return Credit(shared[0], shared[1], frozenset(flags))

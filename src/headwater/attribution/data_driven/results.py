@@ -28,6 +28,8 @@ class Result:
     flags: set[Flag]
     fitted: Fitted | None
     interval: Interval | None = None
+    units: Sequence[int] | None = None
+    """The value by channel where it is settled in whole minor units already."""
 
 
 def credit_table(
@@ -47,7 +49,7 @@ def _columns(counts: PathCounts, result: Result, *, with_bounds: bool) -> Column
         "model": pa.repeat(result.label, len(names)),
         "channel": pa.array(names, pa.string()),
         "conversions": pa.array(conversions),
-        _value(counts): _amounts(counts, result.credit.values),
+        _value(counts): _amounts(counts, result),
     }
     few = np.zeros(len(names), dtype=np.bool_)
     if with_bounds:
@@ -65,11 +67,11 @@ def _value(counts: PathCounts) -> str:
     return "value" if counts.minor is None else "value_minor"
 
 
-def _amounts(counts: PathCounts, values: Floats) -> pa.Array:
+def _amounts(counts: PathCounts, result: Result) -> pa.Array:
     """Return the value by channel and `(no touch)`; whole units sum to all of them."""
     if counts.minor is None:
-        return pa.array(np.append(values, counts.untouched.value))
-    units = settle(values, counts.minor)
+        return pa.array(np.append(result.credit.values, counts.untouched.value))
+    units = result.units or settle(result.credit.values, counts.minor)
     return pa.array([*units, int(counts.untouched.value)], pa.int64())
 
 

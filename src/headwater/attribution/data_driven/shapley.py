@@ -34,6 +34,19 @@ class Shapley:
         return Shares(paths, channels, 1.0 / sizes[paths], len(counts.channels))
 
 
+@dataclass(frozen=True, slots=True)
+class OrderedShapley:
+    """Shapley with each channel's share spread over its places in the path.
+
+    Totals by channel are those of `shapley`; `positions` tells the places.
+    """
+
+    label: str
+
+    def fit(self, counts: PathCounts) -> Shares:
+        return Shapley(self.label).fit(counts)
+
+
 def touch_shares(counts: PathCounts) -> Floats:
     """Return the ordered variant's share of each item: its channel's, spread over its places.
 

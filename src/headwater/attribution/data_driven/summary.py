@@ -51,14 +51,26 @@ def attribute_paths(
     """
     wanted = chosen(models, order)
     counts = paths if isinstance(paths, PathCounts) else count_paths(paths, None, separator)
-    counts, assumed = _assume(counts, nulls=nulls)
-    fits = [_fit(one, counts, assumed) for one in wanted]
+    found = fitted(counts, wanted, nulls=nulls, bootstrap=bootstrap)
+    return credit_table(counts, found, with_bounds=bootstrap is not None)
+
+
+def fitted(
+    counts: PathCounts,
+    models: Sequence[AnyModel],
+    *,
+    nulls: bool = True,
+    bootstrap: Bootstrap | None = None,
+) -> list[Result]:
+    """Return each model's estimate, with intervals where there is a bootstrap."""
+    counts, assumed = assume(counts, nulls=nulls)
+    fits = [_fit(one, counts, assumed) for one in models]
     if bootstrap is not None:
         _draw(counts, fits, bootstrap)
-    return credit_table(counts, fits, with_bounds=bootstrap is not None)
+    return fits
 
 
-def _assume(counts: PathCounts, *, nulls: bool) -> tuple[PathCounts, set[Flag]]:
+def assume(counts: PathCounts, *, nulls: bool) -> tuple[PathCounts, set[Flag]]:
     """Return the counts to learn from, and what that assumes."""
     if not counts.nulls.any():
         return counts, {Flag.NO_NULLS}
@@ -104,7 +116,7 @@ def removal_effects(
     where there are no conversions, or no value, to lose.
     """
     counts = paths if isinstance(paths, PathCounts) else count_paths(paths, None, separator)
-    counts, _ = _assume(counts, nulls=nulls)
+    counts, _ = assume(counts, nulls=nulls)
     lost = Markov("markov", order).fit(counts).losses(Draw.observed(counts))
     totals = [counts.conversions.sum(), counts.values.sum()]
     columns = [

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from headwater.attribution.arrays import Floats, Ints
 from headwater.attribution.checks import Input, is_number, is_text
 from headwater.attribution.clusters import whole
 from headwater.attribution.data_driven.counts import Batch, PathCounts, Untouched
+from headwater.attribution.sources import TableInput, table
 from headwater.domain.errors import BadRow, InputError
 from headwater.domain.words import NO_TOUCH, NOT_SET
 
@@ -22,13 +21,7 @@ VALUE: Final = "value"
 VALUE_MINOR: Final = "value_minor"
 
 
-class ArrowStream(Protocol):
-    """Any table that speaks Arrow: of pandas, Polars, DuckDB, ..."""
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
-
-
-PathInput: TypeAlias = pa.Table | ArrowStream | Path | str
+PathInput: TypeAlias = TableInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ def count_paths(
     Raises InputError, and BadRow where one row is to blame.
     """
     names = columns or PathColumns()
-    given = Input("paths", _table(paths))
+    given = Input("paths", table("paths", paths))
     value, nulls = _optional(given, names)
     minor = value == VALUE_MINOR
     given.column(names.conversions)
@@ -82,19 +75,6 @@ def count_paths(
 def _units(values: Floats) -> int:
     """Return the exact sum, which may be too large for a binary fraction."""
     return sum(map(int, values.tolist()))
-
-
-def _table(paths: PathInput) -> pa.Table:
-    if isinstance(paths, pa.Table):
-        return paths
-    if isinstance(paths, str | Path):
-        try:
-            return pq.read_table(paths)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise InputError(f"'{paths}' cannot be read as a Parquet file: {error}") from None
-    if hasattr(paths, "__arrow_c_stream__"):
-        return pa.table(paths)
-    raise InputError(f"The paths must be a table that speaks Arrow, not {type(paths)}.")
 
 
 def _optional(given: Input, names: PathColumns) -> tuple[str | None, str | None]:

@@ -1,0 +1,89 @@
+"""Data-driven models learning from touches, chunk by chunk, beside the rules' one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from headwater.attribution.arrays import Floats, Ints
+from headwater.attribution.data_driven.additive import Additive, additive
+from headwater.attribution.data_driven.bootstrap import Bootstrap
+from headwater.attribution.data_driven.counts import NOTHING, PathCounts, Untouched
+from headwater.attribution.data_driven.estimators import Credit, Flag
+from headwater.attribution.data_driven.families import AnyModel
+from headwater.attribution.data_driven.journeys import Counted, Journeys
+from headwater.attribution.data_driven.results import Result
+from headwater.attribution.data_driven.summary import fitted
+from headwater.attribution.intake import Matched
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What the models need of the paths so far: sums where those do, else distinct paths."""
+
+    models: Sequence[AnyModel]
+    journeys: Journeys
+    bootstrap: Bootstrap | None
+    sums: Sequence[Additive] | None
+    counted: Counted = field(default_factory=Counted)
+
+    @classmethod
+    def of(
+        cls,
+        models: Sequence[AnyModel],
+        lookback: int | None,
+        *,
+        nulls: bool,
+        bootstrap: Bootstrap | None,
+    ) -> Learning:
+        sums = [additive(one) for one in models]
+        enough = [one for one in sums if one is not None]
+        # Without anything to learn, sums of nothing spare the keeping of paths.
+        with_paths = bool(models) and (bootstrap is not None or len(enough) < len(models))
+        return cls(models, Journeys(lookback, nulls), bootstrap, None if with_paths else enough)
+
+    def add(self, part: Matched, channels: int) -> None:
+        """Take in a chunk whose labels are codes below `channels`."""
+        for paths in self.journeys.of(part):
+            if self.sums is None:
+                self.counted.add(paths)
+                continue
+            for one in self.sums:
+                one.add(paths, channels)
+
+    def results(self, names: Sequence[str]) -> tuple[PathCounts, list[Result]]:
+        """Return what all results share, and one per model; labels ascend."""
+        if self.sums is None:
+            counts = self.counted.counts(names, self.journeys)
+            found = fitted(counts, self.models, bootstrap=self.bootstrap)
+            return counts, [self._flagged(one) for one in found]
+        order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+        learnt = [one.credit(len(names)) for one in self.sums]
+        found = [
+            self._flagged(Result(model.label, _ordered(one, order), set(one.flags), None))
+            for model, one in zip(self.models, learnt, strict=True)
+        ]
+        return outline(names, self.journeys), found
+
+    def _flagged(self, result: Result) -> Result:
+        if self.journeys.silent and not self.journeys.nulls:
+            result.flags -= {Flag.NO_NULLS}
+            result.flags.add(Flag.NULLS_LEFT_OUT)
+        elif not self.journeys.silent:
+            result.flags.add(Flag.NO_NULLS)
+        return result
+
+
+def outline(names: Sequence[str], journeys: Journeys) -> PathCounts:
+    """Return counts without paths, for what the rows of all results share."""
+    outside = Untouched(journeys.conversions, journeys.value)
+    return replace(
+        PathCounts.of(NOTHING, [], outside, journeys.credited), channels=tuple(sorted(names))
+    )
+
+
+def _ordered(credit: Credit, order: Ints) -> Credit:
+    conversions: Floats = credit.conversions[order]
+    return Credit(conversions, credit.values[order], credit.flags)

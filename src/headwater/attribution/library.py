@@ -1,0 +1,315 @@
+"""The library's face: any model, on tables of any kind, one result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.attribution.amounts import as_decimals, to_decimals
+from headwater.attribution.checks import DEFAULT_LOOKBACK, check_lookback
+from headwater.attribution.clusters import NotInOrder
+from headwater.attribution.conversions import Conversions
+from headwater.attribution.conversions import conversions as conversions_of
+from headwater.attribution.credit import CREDIT_SCHEMA, batches_of
+from headwater.attribution.data_driven.bootstrap import Bootstrap
+from headwater.attribution.data_driven.counts import PathCounts
+from headwater.attribution.data_driven.estimators import Credit
+from headwater.attribution.data_driven.families import AnyModel, Estimator, chosen
+from headwater.attribution.data_driven.results import Result, credit_table
+from headwater.attribution.data_driven.summary import USUAL, assume, fitted
+from headwater.attribution.data_driven.tables import PathColumns, PathInput, count_paths
+from headwater.attribution.intake import CHUNK_ROWS, Codebook, Job, TouchInput, matched
+from headwater.attribution.learning import Learning
+from headwater.attribution.models import CHANNEL, IS_DIRECT
+from headwater.attribution.outcome import Assumed, Attribution
+from headwater.attribution.sources import Source, TableInput, in_utc, source
+from headwater.attribution.tallies import Tally
+from headwater.domain.errors import InputError
+from headwater.domain.words import NO_TOUCH
+
+_RESULTS: Final = frozenset({"model", "conversions", "value", "value_minor", "flags"})
+_ORDER: Final = 1
+_TIME: Final = "touched_at"
+
+
+def attribute(  # noqa: PLR0913 - each is a word that its user would say
+    touches: TableInput,
+    conversions: TableInput,
+    models: Sequence[str | AnyModel],
+    lookback: int | str | None = DEFAULT_LOOKBACK,
+    by: str = "channel",
+    milestones: Mapping[str, str] | None = None,
+    *,
+    reset: bool = False,
+    nulls: bool = True,
+    bootstrap: Bootstrap | None = USUAL,
+) -> Attribution:
+    """Credit conversions to touches under any models, rule-based and data-driven.
+
+    `touches`, one row each: `person_id` and `touch_id` (texts or whole numbers), `touched_at`,
+    and the text column `by` (an empty one is `(not set)`); `is_direct` for the non-direct
+    models (without it, the channel `Direct` is direct). `conversions`, one row each:
+    `conversion_id`, `person_id` (null: nobody known), `converted_at` (or `anchored_at`), and
+    `value` (amounts; negative for a refund) or `value_minor` (whole cents); optionally `counts`
+    (how many conversions the row is, >= 0, else 1), `kind` (for `reset`), and the times of the
+    milestones that a model reads, `lead_at` and `opportunity_at` (null: not reached), or the
+    columns that `milestones` names: `{"lead": "mql_at", "opportunity": "sql_at"}`.
+
+    Both may be tables of pyarrow, pandas, Polars or DuckDB (whatever speaks Arrow), a pyarrow
+    dataset, or the path of a Parquet file or of a directory of such. Touches may also be a
+    `RecordBatchReader` or batches in the order person, time, id; files in that order (by name)
+    are read as a stream, so that memory does not grow with them; others are sorted in memory.
+    Conversions are held in memory. Times: zoned timestamps, microseconds since 1970, or
+    timestamps without a zone, which are taken as UTC and said to be.
+
+    `models`: `first`, `last`, `first_non_direct`, `last_non_direct`, `linear`, `position`,
+    `u_lead`, `w_shaped`, `full_path`, `time_decay`, `custom(...)`; `markov`,
+    `markov(order=2)`, `shapley`, `shapley_ordered`, `shapley_rate`, `leave_one_out`; see
+    docs/explanation/models.md. `lookback`: microseconds, a span such as `"90d"`, None for
+    unlimited. `reset`: touches at or before the person's previous conversion of the same kind
+    are out. `nulls`: whether data-driven models learn from persons with touches but without
+    any conversion in the table (of whatever kind); such a person's path is the touches less
+    than a lookback before their last one, and that one. `bootstrap` makes the intervals of
+    data-driven models, 1,000 replicates unless it says otherwise; None makes none, and then
+    `markov` and `shapley` keep no paths: for many touches, the quickest way.
+
+    Raises InputError, BadRow where one row is to blame, UnknownName for a model that is none.
+
+    >>> touches = pa.table({
+    ...     "person_id": ["ann", "ann", "bob"], "touch_id": [1, 2, 3],
+    ...     "touched_at": [datetime(2026, 3, day) for day in (1, 8, 9)],
+    ...     "channel": ["Ad", "Mail", "Mail"],
+    ... })
+    >>> won = pa.table({
+    ...     "conversion_id": ["d1", "d2"], "person_id": ["ann", None],
+    ...     "converted_at": [datetime(2026, 3, 20)] * 2, "value": [100.0, 7.5],
+    ... })
+    >>> found = attribute(touches, won, ["first", "linear"], lookback="30d")
+    >>> for row in found.credit.select(["model", "channel", "value"]).to_pylist():
+    ...     print(*row.values())
+    first Ad 100.00
+    first Mail 0.00
+    first (no touch) 7.50
+    linear Ad 50.00
+    linear Mail 50.00
+    linear (no touch) 7.50
+    >>> for sentence in found.assumed.sentences():
+    ...     print(sentence)
+    Touches less than 30 days before a conversion are their path.
+    Times without a time zone are UTC: converted_at, touched_at.
+    """
+    if by in _RESULTS:
+        raise InputError(f"The column to sum by cannot be called '{by}'; rename it.")
+    wanted = chosen(models, _ORDER)
+    zoneless: set[str] = set()
+    window = check_lookback(lookback)
+    won = conversions_of(conversions, milestones, zoneless)
+    rules = [one for one in wanted if not isinstance(one, Estimator)]
+    request = _Request(
+        source("touches", touches, (by, CHANNEL)),
+        won,
+        wanted,
+        Job(rules, window, reset, CHUNK_ROWS, by, won.called),
+        lambda: Learning.of(
+            [one for one in wanted if isinstance(one, Estimator)],
+            window,
+            nulls=nulls,
+            bootstrap=bootstrap,
+        ),
+        zoneless,
+    )
+    try:
+        return request.answer(request.touches())
+    except NotInOrder:
+        if not request.source.repeats:
+            raise
+        return request.answer(request.touches_in_memory())
+
+
+def attribute_paths(
+    paths: PathCounts | PathInput,
+    models: Sequence[str | AnyModel],
+    separator: str | None = None,
+    columns: PathColumns | None = None,
+    *,
+    nulls: bool = True,
+    bootstrap: Bootstrap | None = USUAL,
+) -> Attribution:
+    """Credit conversions to channels from a table of paths: one row each, with what came of it.
+
+    `paths`: `path` (a list of texts, or a text with channels parted by exactly `separator`),
+    `conversions` (how many, >= 0, may be a fraction), and optionally `value` or `value_minor`
+    and `nulls` (how many went the path and did not convert); `columns` says other names. Any
+    kind of table that `attribute` takes. `models`: those of `attribute` that need neither
+    times nor stages. With `nulls` false those who did not convert are left out.
+
+    The result is that of `attribute`, summed by `channel`. Raises InputError.
+
+    >>> table = pa.table({"path": ["Ad > Mail", "Ad"], "conversions": [3, 1], "nulls": [1, 5]})
+    >>> found = attribute_paths(table, ["shapley", "markov"], separator=" > ", bootstrap=None)
+    >>> for row in found.credit.select(["model", "channel", "conversions"]).to_pylist():
+    ...     print(*row.values())
+    shapley Ad 2.5
+    shapley Mail 1.5
+    shapley (no touch) 0.0
+    markov Ad 2.2857142857142856
+    markov Mail 1.7142857142857142
+    markov (no touch) 0.0
+    """
+    wanted = chosen(models, _ORDER)
+    counts = paths if isinstance(paths, PathCounts) else count_paths(paths, columns, separator)
+    results = fitted(counts, wanted, nulls=nulls, bootstrap=bootstrap)
+    learns = any(isinstance(one, Estimator) for one in wanted)
+    learnt, _ = assume(counts, nulls=nulls)
+    assumed = Assumed(
+        "channel",
+        from_paths=True,
+        null_paths=float(learnt.nulls.sum()) if learns else None,
+    )
+    table = credit_table(counts, results, with_bounds=learns and bootstrap is not None)
+    return _attribution(table, assumed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """All that was asked for; answered from one pass over the touches."""
+
+    source: Source
+    won: Conversions
+    wanted: Sequence[AnyModel]
+    job: Job
+    learning: Callable[[], Learning]
+    zoneless: set[str]
+
+    def touches(self) -> TouchInput:
+        return in_utc(self.source.open(self._columns()), _TIME, self.zoneless)
+
+    def touches_in_memory(self) -> pa.Table:
+        return in_utc(self.source.whole(self._columns()), _TIME, self.zoneless)
+
+    def _columns(self) -> list[str] | None:
+        names = self.source.names
+        return self.job.touch_columns(names) if names else None
+
+    def answer(self, touches: TouchInput) -> Attribution:
+        groups, tally, learning = Codebook(), Tally.empty(len(self.job.models)), self.learning()
+        for part in matched(touches, self.won.table, self.job, groups):
+            labels = len(groups.codes)
+            tally = tally.plus(Tally.of(part, self.job, labels))
+            learning.add(part, labels)
+        names = list(groups.codes)
+        shared, learnt = learning.results(names)
+        shared = replace(shared, channels=tuple(sorted(names)))
+        found = {one.label: one for one in [*self._rules(tally, names), *learnt]}
+        with_bounds = bool(learnt) and learning.bootstrap is not None
+        results = [found[one.label] for one in self.wanted]
+        table = credit_table(shared, results, with_bounds=with_bounds)
+        return _attribution(
+            _in_amounts(table.rename_columns(self._named(table)), self.won.decimals),
+            self._assumed(learning if learnt else None),
+            self._per_touch if self.source.repeats else None,
+        )
+
+    def _named(self, table: pa.Table) -> list[str]:
+        return [
+            self.job.by or name if name == "channel" else name for name in table.column_names
+        ]
+
+    def _rules(self, tally: Tally, names: Sequence[str]) -> Iterator[Result]:
+        order = sorted(range(len(names)), key=names.__getitem__)
+        counts, units = tally.settled(len(names))
+        for one, count, unit in zip(self.job.models, counts, units, strict=True):
+            settled = [unit[place] for place in order]
+            credit = Credit(count[order], np.array(settled, dtype=np.float64))
+            yield Result(one.label, credit, set(), None, units=settled)
+
+    def _assumed(self, learning: Learning | None) -> Assumed:
+        silent = learning.journeys if learning else None
+        return Assumed(
+            self.job.by or "",
+            self.job.lookback,
+            reset=self.job.reset,
+            zoneless=tuple(sorted(self.zoneless)),
+            direct_by_channel=bool(self.job.who_needs(IS_DIRECT))
+            and IS_DIRECT not in self.source.names,
+            null_paths=None if silent is None else float(silent.silent * silent.nulls),
+        )
+
+    def _per_touch(self) -> pa.RecordBatchReader:
+        try:
+            return self._credit_of(self.touches())
+        except NotInOrder:
+            return self._credit_of(self.touches_in_memory())
+
+    def _credit_of(self, touches: TouchInput) -> pa.RecordBatchReader:
+        batches = batches_of(touches, self.won.table, replace(self.job, by=None))
+        made = (_batch_in_amounts(one, self.won.decimals) for one in batches)
+        first = next(made, None)
+        if first is None:
+            return pa.RecordBatchReader.from_batches(CREDIT_SCHEMA, [])
+        return pa.RecordBatchReader.from_batches(first.schema, chain([first], made))
+
+
+def _attribution(
+    table: pa.Table,
+    assumed: Assumed,
+    again: Callable[[], pa.RecordBatchReader] | None = None,
+) -> Attribution:
+    flags: dict[str, list[str]] = {}
+    for model, row in zip(table["model"].to_pylist(), table["flags"].to_pylist(), strict=True):
+        known = flags.setdefault(model, [])
+        known += [flag for flag in row if flag not in known]
+    told = {model: tuple(found) for model, found in flags.items() if found}
+    return Attribution(table, _totals(table), replace(assumed, flags=told), again)
+
+
+def _totals(table: pa.Table) -> pa.Table:
+    """Return a row per model: all of it, and what no touch could be credited with."""
+    value = next(name for name in table.column_names if name.startswith("value"))
+    labels = table.column(1)
+    lonely = table.filter(pc.equal(labels, NO_TOUCH))
+    sums: dict[str, list[object]] = {}
+    rows = zip(
+        *(table[name].to_pylist() for name in ("model", "conversions", value)), strict=True
+    )
+    for model, count, amount in rows:
+        so_far = sums.setdefault(model, [0.0, amount - amount])
+        so_far[0] += count
+        so_far[1] += amount
+    totals = list(zip(*sums.values(), strict=True))
+    kind = table.schema.field(value).type
+    return pa.table(
+        {
+            "model": pa.array(list(sums), pa.string()),
+            "conversions": pa.array(totals[0], pa.float64()),
+            value: pa.array(totals[1], kind),
+            "untouched_conversions": lonely["conversions"],
+            f"untouched_{value}": lonely[value],
+        }
+    )
+
+
+def _in_amounts(table: pa.Table, decimals: int | None) -> pa.Table:
+    """Return the table with whole units as amounts, where amounts came in."""
+    if decimals is None:
+        return table
+    for place, name in enumerate(table.column_names):
+        if name.startswith("value_minor"):
+            amounts = to_decimals(table[name].to_pylist(), decimals)
+            table = table.set_column(place, name.replace("value_minor", "value"), amounts)
+    return table
+
+
+def _batch_in_amounts(batch: pa.RecordBatch, decimals: int | None) -> pa.RecordBatch:
+    if decimals is None:
+        return batch
+    place = batch.schema.get_field_index("value_minor")
+    return batch.set_column(
+        place, "value", as_decimals(batch.column(place).to_numpy(), decimals)
+    )

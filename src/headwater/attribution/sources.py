@@ -1,0 +1,209 @@
+"""Tables as people have them: Arrow, pandas, Polars, DuckDB, files of Parquet.
+
+Anything that speaks Arrow (`__arrow_c_stream__`, the Arrow PyCapsule interface) comes in
+without being known by name, and without a copy where its memory is Arrow's already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
+
+import pyarrow as pa
+import pyarrow.dataset as pads
+import pyarrow.parquet as pq
+
+from headwater.attribution.intake import TouchInput
+from headwater.domain.errors import BadRow, InputError
+
+BATCH_ROWS: Final = 131_072
+"""Rows read from a file at a time."""
+_TIME: Final = "touched_at"
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """A table that speaks Arrow: of pandas, Polars, DuckDB, nanoarrow, ..."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
+
+TableInput: TypeAlias = (
+    pa.Table
+    | pa.RecordBatch
+    | pa.RecordBatchReader
+    | pads.Dataset
+    | ArrowStream
+    | Iterable[pa.RecordBatch]
+    | Path
+    | str
+)
+"""A table in memory, a stream of record batches, or the path of Parquet: a file or a directory
+of files, in the order of their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows that can be had as a stream, and again if `repeats`."""
+
+    noun: str
+    schema: pa.Schema | None
+    """None: not known before the rows come."""
+    repeats: bool
+    open: Callable[[Sequence[str] | None], TouchInput]
+    """Return the rows with these columns (None: all): a table, or batches as stored."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [] if self.schema is None else self.schema.names
+
+    def whole(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return all rows in memory."""
+        found = self.open(columns)
+        if isinstance(found, pa.Table):
+            return found
+        batches = [as_batch(self.noun, one) for one in found]
+        if batches:
+            return pa.Table.from_batches(batches)
+        if self.schema is None:
+            raise InputError(f"The {self.noun} are a stream without any batch or schema.")
+        return self.schema.empty_table()
+
+
+def source(noun: str, given: TableInput, coded: Sequence[str] = ()) -> Source:
+    """Return where the rows come from; `coded` texts are read from files as dictionaries.
+
+    Raises InputError for what is no table.
+    """
+    if isinstance(given, str | Path):
+        return _files(noun, Path(given), coded)
+    if isinstance(given, pads.Dataset):
+        return Source(
+            noun,
+            given.schema,
+            True,
+            lambda names: given.to_batches(columns=names, batch_size=BATCH_ROWS),
+        )
+    if isinstance(given, pa.RecordBatchReader):
+        return Source(noun, given.schema, False, lambda _: given)
+    if hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__"):
+        table = _imported(noun, given)
+        return Source(noun, table.schema, True, lambda _: table)
+    if isinstance(given, Iterable) and not isinstance(given, dict | bytes):
+        return Source(noun, None, False, lambda _: (as_batch(noun, one) for one in given))
+    raise InputError(
+        f"The {noun} must be a table that speaks Arrow (pyarrow, pandas, Polars, DuckDB), "
+        f"record batches, or the path of Parquet files, not {type(given)}."
+    )
+
+
+def table(noun: str, given: TableInput) -> pa.Table:
+    """Return a table of any kind as one of Arrow in memory."""
+    return source(noun, given).whole()
+
+
+def in_utc(rows: TouchInput, time: str, zoneless: set[str]) -> TouchInput:
+    """Return rows whose times without a zone are said to be UTC; `zoneless` takes the name."""
+    if isinstance(rows, pa.Table):
+        return _in_utc(rows, time, zoneless)
+    return (_in_utc(pa.table(batch), time, zoneless) for batch in rows)
+
+
+def as_batch(noun: str, given: object) -> pa.RecordBatch:
+    """Return what a stream yields; InputError where it is no record batch."""
+    if isinstance(given, pa.RecordBatch):
+        return given
+    raise InputError(
+        f"The {noun} must be a table that speaks Arrow, or record batches; one of the batches "
+        f"is {type(given)}."
+    )
+
+
+def _in_utc(rows: pa.Table, name: str, zoneless: set[str]) -> pa.Table:
+    place = rows.schema.get_field_index(name)
+    if place < 0:
+        return rows
+    kind = rows.schema.field(place).type
+    if not pa.types.is_timestamp(kind) or kind.tz is not None:
+        return rows
+    zoneless.add(name)
+    return rows.set_column(place, name, rows.column(place).cast(pa.timestamp(kind.unit, "UTC")))
+
+
+def _imported(noun: str, given: Any) -> pa.Table:
+    if isinstance(given, pa.Table):
+        return given
+    try:
+        return pa.table(given)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        _refuse_mixed(noun, given)
+        raise InputError(f"The {noun} cannot be read as an Arrow table: {error}") from None
+
+
+def _refuse_mixed(noun: str, given: Any) -> None:
+    """Raise BadRow for the first cell of another type than those above it, if there is one."""
+    for name in getattr(given, "columns", ()):
+        kind: type | None = None
+        for row, cell in enumerate(given[name], start=1):
+            if cell is None or cell != cell:  # noqa: PLR0124 (only NaN differs from itself)
+                continue
+            if kind is not None and type(cell) is not kind:
+                raise BadRow(
+                    row,
+                    f"{noun}.{name}",
+                    cell,
+                    f"is of the type {type(cell).__name__} where others are {kind.__name__}; "
+                    "make them alike",
+                )
+            kind = type(cell)
+
+
+def _files(noun: str, path: Path, coded: Sequence[str]) -> Source:
+    files = _listed(noun, path)
+    schema = _opened(noun, files[0], coded).schema_arrow
+
+    def read(names: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+        wanted = schema.names if names is None else names
+        return chain.from_iterable(_batches(noun, one, wanted, coded) for one in files)
+
+    return Source(noun, schema, True, read)
+
+
+def _listed(noun: str, path: Path) -> list[Path]:
+    """Return the files to read; those of a directory whose names begin with . or _ are none."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.rglob("*.parquet"))
+    files = [one for one in found if not one.name.startswith((".", "_"))]
+    if not files:
+        raise InputError(f"The directory '{path}' of {noun} holds no .parquet file.")
+    return files
+
+
+def _opened(noun: str, path: Path, coded: Sequence[str]) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path, read_dictionary=list(coded))
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(noun, path, error) from None
+
+
+def _batches(
+    noun: str, path: Path, names: Sequence[str], coded: Sequence[str]
+) -> Iterator[pa.RecordBatch]:
+    with _opened(noun, path, coded) as file:
+        for name in names:
+            if name not in file.schema_arrow.names:
+                raise InputError(
+                    f"The {noun} in '{path}' lack the column '{name}', which other files have."
+                )
+        try:
+            yield from file.iter_batches(BATCH_ROWS, columns=list(names))
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(noun, path, error) from None
+
+
+def _unreadable(noun: str, path: Path, error: Exception) -> InputError:
+    return InputError(f"The {noun} in '{path}' cannot be read as a Parquet file: {error}")
