@@ -13,13 +13,13 @@ from headwater.attribution.incremental import Group, Holdout, Settings, incremen
 
 @pytest.mark.slow
 def test_95_in_100_intervals_cover_what_the_channels_truly_add() -> None:
-    persons, companies = 8000, 400
+    persons, companies = 8000, 300
     _, common, _ = company.patterns()
     truth = company.true_added(persons * common)
     covered = np.zeros(truth.size)
     for number in range(companies):
         given, _ = company.by_chance(persons, number)
-        found = incremental(given, bootstrap=Bootstrap(250, number)).table
+        found = incremental(given, bootstrap=Bootstrap(200, number)).table
         low, high = (found[f"conversions_{end}"].to_numpy()[:-1] for end in ("low", "high"))
         covered += (low <= truth) & (truth <= high)
     shares = covered / companies
@@ -29,7 +29,7 @@ def test_95_in_100_intervals_cover_what_the_channels_truly_add() -> None:
 
 @pytest.mark.slow
 def test_intervals_cover_as_often_where_a_test_sets_an_effect() -> None:
-    persons, companies, arm = 8000, 300, 3000
+    persons, companies, arm = 8000, 200, 3000
     _, common, _ = company.patterns()
     truth = company.true_added(persons * common)
     # Arms of persons who meet nothing else: the odds ratio there is the channel's effect.
@@ -41,7 +41,7 @@ def test_intervals_cover_as_often_where_a_test_sets_an_effect() -> None:
         won = random.binomial(arm, rates).astype(float)
         test = Holdout("Ad", Group(arm, won[0]), Group(arm, won[1]))
         found = incremental(
-            given, Settings(holdouts=(test,)), bootstrap=Bootstrap(250, number)
+            given, Settings(holdouts=(test,)), bootstrap=Bootstrap(200, number)
         ).table
         low, high = (found[f"conversions_{end}"].to_numpy()[:-1] for end in ("low", "high"))
         covered += (low <= truth) & (truth <= high)

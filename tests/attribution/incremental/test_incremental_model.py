@@ -20,7 +20,7 @@ def conversions(given: pa.Table, settings: Settings | None = None) -> dict[str, 
 
 
 def test_the_page_s_example_comes_out_as_the_page_says() -> None:
-    """100 persons met Ad and Mail in all ways: see docs/explanation/incremental.md."""
+    """4,000 persons met Ad, Mail, both or nothing: see docs/explanation/incremental.md."""
     given = pa.table(
         {
             "path": [[], ["Ad"], ["Mail"], ["Ad", "Mail"]],
@@ -33,6 +33,24 @@ def test_the_page_s_example_comes_out_as_the_page_says() -> None:
     assert found["Mail"] == pytest.approx(0.0, abs=0.01)
     assert found[BASELINE] == pytest.approx(60.0, abs=0.01)
     assert found[NO_TOUCH] == 20.0
+
+
+def test_two_channels_share_what_they_add_together_as_the_page_says() -> None:
+    rates = {(): 2 / 98, ("Ad",): 4 / 98, ("Mail",): 4 / 98, ("Ad", "Mail"): 8 / 98}  # odds
+    given = pa.table(
+        {
+            "path": [list(path) for path in rates],
+            "conversions": [1e6 * odds / (1 + odds) for odds in rates.values()],
+            "nulls": [1e6 / (1 + odds) for odds in rates.values()],
+        }
+    )
+    found = incremental(given, Settings(penalty=1e-6), bootstrap=None).table.to_pylist()
+    alone, both = given["conversions"].to_pylist()[2:]
+    for row in found[:2]:
+        assert row["conversions"] == pytest.approx(alone * 0.490 + both * 0.3675, rel=1e-3)
+        assert row["removed"] == pytest.approx(alone * 0.490 + both * 0.480, rel=2e-3)
+    assert both / 1e6 == pytest.approx(0.0755, abs=5e-5)
+    assert alone / 1e6 == pytest.approx(0.0392, abs=5e-5)
 
 
 @pytest.mark.parametrize("penalty", [0.16, 20.0])

@@ -95,22 +95,37 @@ def fit(
     lose is halved, so the search ends at the only maximum there is.
     """
     weights = ridge(trials, penalty)
-    effects, previous = start, np.inf
-    fresh = inverse is None
-    current = _inverse(trials, effects, weights) if inverse is None else inverse
+    here = _Place.at(trials, start, weights)
+    fresh, previous = inverse is None, np.inf
+    current = _inverse(trials, here, weights) if inverse is None else inverse
     for step in range(_MOST_STEPS):
-        slope = _slope(trials, effects, weights)
+        slope = _slope(trials, here, weights)
         gain = float(slope @ current @ slope)
         if gain <= close:
-            return Fit(effects, current, converged=True, steps=step)
+            return Fit(here.effects, current, converged=True, steps=step)
         if gain > 0.1 * previous and not (fresh and step == 0):
-            current = _inverse(trials, effects, weights)
+            current = _inverse(trials, here, weights)
         previous = gain
-        moved = _step(trials, effects, weights, current @ slope)
-        if moved is None:
+        there = _step(trials, here, weights, current @ slope)
+        if there is None:
             break
-        effects = moved
-    return Fit(effects, current, converged=False, steps=_MOST_STEPS)
+        here = there
+    return Fit(here.effects, current, converged=False, steps=_MOST_STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the search is: effects, the log-odds they give, and how likely that is."""
+
+    effects: Floats
+    log_odds: Floats
+    height: float
+
+    @classmethod
+    def at(cls, trials: Trials, effects: Floats, weights: Floats) -> _Place:
+        log_odds = trials.log_odds(effects)
+        penalty = 0.5 * float(weights @ effects**2)
+        return cls(effects, log_odds, trials.loglikelihood(log_odds) - penalty)
 
 
 def inverse_of(information: Floats, weights: Floats) -> Floats:
@@ -121,28 +136,22 @@ def inverse_of(information: Floats, weights: Floats) -> Floats:
     return np.asarray(np.linalg.inv(curved), dtype=np.float64)
 
 
-def _inverse(trials: Trials, effects: Floats, weights: Floats) -> Floats:
-    return inverse_of(trials.information(trials.log_odds(effects)), weights)
+def _inverse(trials: Trials, here: _Place, weights: Floats) -> Floats:
+    return inverse_of(trials.information(here.log_odds), weights)
 
 
-def _slope(trials: Trials, effects: Floats, weights: Floats) -> Floats:
-    expected = trials.persons * chance(trials.log_odds(effects))
-    found: Floats = trials.design.T @ (trials.conversions - expected) - weights * effects
+def _slope(trials: Trials, here: _Place, weights: Floats) -> Floats:
+    missed = trials.conversions - trials.persons * chance(here.log_odds)
+    found: Floats = missed @ trials.design - weights * here.effects
     return found
 
 
-def _step(trials: Trials, effects: Floats, weights: Floats, step: Floats) -> Floats | None:
-    """Return the effects after the step, or a part of it that loses nothing, if there is."""
-    here = _objective(trials, effects, weights)
-    noise = 1e-12 * abs(here)
+def _step(trials: Trials, here: _Place, weights: Floats, step: Floats) -> _Place | None:
+    """Return where the step leads, or a part of it that loses nothing, if there is one."""
+    least = here.height - 1e-12 * abs(here.height)
     for _ in range(_MOST_HALVINGS):
-        moved = effects + step
-        if _objective(trials, moved, weights) >= here - noise:
-            return moved
+        there = _Place.at(trials, here.effects + step, weights)
+        if there.height >= least:
+            return there
         step = step / 2.0
     return None
-
-
-def _objective(trials: Trials, effects: Floats, weights: Floats) -> float:
-    penalty = 0.5 * float((weights * effects**2).sum())
-    return trials.loglikelihood(trials.log_odds(effects)) - penalty
