@@ -68,6 +68,8 @@ def test_every_setting_is_in_the_reference_with_its_default() -> None:
 def written(default: object) -> str:
     if isinstance(default, bool):
         return str(default).lower()
+    if isinstance(default, tuple) and default:
+        return ", ".join(default)
     return str(default) if default else "none"
 
 

@@ -26,7 +26,7 @@ BORN_OUTSIDE_SQL = {
     "origins": "journeys",
     "local_time": "journeys",
     "rates": "journeys",
-    "credits": "attribution",
+    **dict.fromkeys(["credits", "model_credits", "model_runs", "model_results"], "attribution"),
 }
 STATEMENTS = [
     parse(path.parent.parent.name, path.stem, path.read_text("utf-8"))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 
+from headwater.attribution.model_runs.records import RESULT_SCHEMA, RUN_SCHEMA
 from headwater.domain.times import DAY, to_micros
 
 TEXT, INT, REAL, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
@@ -61,9 +62,13 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         " impressions:int clicks:int cost_minor excluded"
     ),
     "credits": _schema("model conversion_id touch_id weight:real value_minor"),
+    "model_credits": _schema("model conversion_id touch_id weight:real value_minor"),
+    "model_runs": RUN_SCHEMA,
+    "model_results": RESULT_SCHEMA,
     "rebuild_state": _schema("name value"),
 }
 """The columns of docs/reference/tables.md."""
+_ALL_CREDITS = "from credits union all from model_credits"
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -83,6 +88,7 @@ class Ledger:
         self._connection = duckdb.connect()
         for name in SCHEMAS:
             self.put(name, self.tables.get(name, ()))
+        self._connection.execute(f"create view all_credits as {_ALL_CREDITS}")
 
     def put(self, name: str, rows: Rows | pa.Table) -> None:
         """Store a table in the place of what was there."""

@@ -43,6 +43,20 @@ def test_an_unlimited_lookback_has_no_length(tmp_path: Path) -> None:
     assert load(tmp_path, 'lookback = "unlimited"\n').lookback_micros() is None
 
 
+@pytest.mark.parametrize(
+    ("text", "every"), [("12h", DAY // 2), ("1w", 7 * DAY), ("off", None), (" OFF ", None)]
+)
+def test_models_are_learned_on_a_schedule_or_never(
+    tmp_path: Path, text: str, every: int | None
+) -> None:
+    assert load(tmp_path, f'data_driven_every = "{text}"\n').data_driven_micros() == every
+
+
+def test_models_are_named_in_one_way_only(tmp_path: Path) -> None:
+    told = load(tmp_path, HEADWATER_DATA_DRIVEN_MODELS="markov(2), markov(order=1), markov,")
+    assert told.data_driven_models == ("markov(order=2)", "markov")
+
+
 WRONG = {
     "currency": ['"euro"', '"eur"', '""', "978"],
     "timezone": ['"Berlin"', '"UTC+3"', '"../etc"', '""', "3"],
@@ -52,6 +66,8 @@ WRONG = {
     "revenue": ['"both"', '""', "1"],
     "phone_region": ["49"],
     "own_domains": ["5", "[5]"],
+    "data_driven_every": ['"daily"', '"unlimited"', '"0d"', '""', "1"],
+    "data_driven_models": ['"linear"', '"markov(order=0)"', '["shapley_rate"]', "5"],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
 
@@ -125,10 +141,14 @@ def test_the_version_changes_with_any_setting(tmp_path: Path) -> None:
         "phone_region": '"TR"',
         "own_domains": '["b.example"]',
     }
-    assert set(others) == set(Settings.model_fields)
+    schedule = {"data_driven_every": '"1h"', "data_driven_models": '["shapley"]'}
+    assert {*others, *schedule} == set(Settings.model_fields)
     versions = {
         load(tmp_path, f"{name} = {value}\n").version() for name, value in others.items()
     }
     versions.add(load(tmp_path).version())
     assert len(versions) == len(others) + 1
+    for name, value in schedule.items():
+        told = load(tmp_path, f"{name} = {value}\n")
+        assert told.version() == load(tmp_path).version(), "no table depends on a schedule"
     assert load(tmp_path).version() == load(tmp_path, 'currency = "EUR"\n').version()

@@ -14,6 +14,7 @@ from headwater.cli import (
     doctor,
     facts,
     importing,
+    modelling,
     rebuilding,
     reporting,
     serving,
@@ -55,7 +56,17 @@ def choose_data(
     context.obj = data
 
 
-for module in (importing, rebuilding, reporting, attributing, facts, world, serving, doctor):
+for module in (
+    importing,
+    rebuilding,
+    reporting,
+    modelling,
+    attributing,
+    facts,
+    world,
+    serving,
+    doctor,
+):
     module.register(app)
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.domain.words import DateBasis
+from headwater.reports import learned
 from headwater.reports.compose import Feed, compose, total_of
 from headwater.reports.definition import Definition
 from headwater.reports.dimensions import DEAL_NAMES, ORIGIN_NAMES, PERIOD_NAMES, Stream
@@ -128,7 +129,8 @@ def make(source: Source, request: ReportRequest) -> Report:
         order=("revenue", "won", "leads", "sessions", "cost"),
         summed=frozenset(sums) - {"visitors"},
     )
-    said = header(request, rebuild_state(source), _notes(source, request))
+    told = (*_notes(source, request), *learned.notes(source, (request.model,), request))
+    said = header(request, rebuild_state(source), told)
     return tabulate(groups, shape, request, said)
 
 

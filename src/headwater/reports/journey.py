@@ -7,12 +7,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from headwater.attribution import credit
 from headwater.domain.errors import InputError
 from headwater.reports.report import Header, header
 from headwater.reports.request import ReportRequest
 from headwater.reports.source import Source, ask
-from headwater.reports.state import models_at_hand, rebuild_state, stored_models
+from headwater.reports.state import (
+    credits_of,
+    models_at_hand,
+    parted,
+    rebuild_state,
+    stored_models,
+)
 
 _MILESTONES = (
     "conversion_id",
@@ -143,9 +148,8 @@ def _credits(
         stored = ask(source, "journey_credits", {"person_id": person}).to_pylist()
     else:
         credited = conversions.filter(conversions.column("excluded").is_null())
-        stored = credit(
-            touches.select(_PATH), credited.select(_MILESTONES), models, request.lookback
-        ).to_pylist()
+        paths = touches.select(_PATH), credited.select(_MILESTONES)
+        stored = credits_of(source, paths, parted(source, models), request.lookback).to_pylist()
     return tuple(JourneyCredit(**row) for row in stored if row["model"] in models)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from headwater.domain.errors import UnknownName
+from headwater.reports import learned
 from headwater.reports.channels import DIMENSIONS, SHARES, aggregates, totals
 from headwater.reports.compose import compose
 from headwater.reports.definition import Definition
@@ -44,7 +45,8 @@ def make(source: Source, request: ReportRequest) -> Report:
         order=models[:1],
         summed=frozenset(models),
     )
-    said = header(replace(request, model=", ".join(models)), rebuild_state(source))
+    told = learned.notes(source, models, request)
+    said = header(replace(request, model=", ".join(models)), rebuild_state(source), told)
     return tabulate(_side_by_side(groups), shape, request, said)
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from headwater.attribution.data_driven import is_data_driven
+from headwater.attribution.model_runs import canonical
 from headwater.domain.errors import InputError, UnknownName
 from headwater.domain.money import exponent
 from headwater.domain.times import DAY, parse_span
@@ -139,7 +141,16 @@ def _listed(given: Sequence[str]) -> tuple[str, ...]:
 def _models(given: Sequence[str]) -> tuple[str, ...]:
     # A comma inside brackets belongs to the model, as in position(.3,.5).
     names = [name.strip() for text in given for name in _BETWEEN_MODELS.split(text)]
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(_as_learned(name) for name in names if name))
+
+
+def _model(given: Sequence[str]) -> str:
+    return _as_learned(given[-1])
+
+
+def _as_learned(name: str) -> str:
+    """Write a data-driven model as runs do: `markov(2)` is `markov(order=2)`."""
+    return canonical(name) if is_data_driven(name) else name
 
 
 def _picks(given: Sequence[str]) -> tuple[Pick, ...]:
@@ -188,7 +199,7 @@ def _last(given: Sequence[str]) -> str:
 
 
 OPTIONS: Final[dict[str, tuple[str, Callable[[Sequence[str]], object]]]] = {
-    "model": ("model", _last),
+    "model": ("model", _model),
     "lookback": ("lookback", lambda given: parse_span(given[-1])),
     "date_basis": ("date_basis", _basis),
     "from": ("from_", _day),

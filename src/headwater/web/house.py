@@ -100,7 +100,7 @@ def journey(identifier: str, request: ReportRequest) -> Journey:
 def remembered(key: Hashable, make: Callable[[], Answer]) -> Answer:
     """Return an answer from memory where it was made since the last rebuild."""
     state = workspace().warehouse.state()
-    full_key = (key, state.get("watermark"), state.get("as_of"))
+    full_key = (key, *(state.get(name) for name in ("watermark", "as_of", "model_runs")))
     with _HOUSE.lock:
         if full_key in _HOUSE.answers:
             _HOUSE.answers.move_to_end(full_key)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from headwater import reports
+from headwater.attribution.model_runs import ModelRun, RunsInUse, credits_now
 from headwater.domain.errors import StoreError
+from headwater.domain.times import parse_span
 from headwater.domain.words import FactKind
 from headwater.facts import FactStore, Snapshot
 from headwater.journeys.channels import RuleSet
 from headwater.reports import Journey, Report, ReportRequest, RevenueFrom
 from headwater.warehouse import Rebuilt, Warehouse, rebuild
+from headwater.warehouse.replacing import replace_tables
+from headwater.workspace.modelling import Modeller, Tell, Wanted
 from headwater.workspace.plan import plan
+from headwater.workspace.run_store import RunStore
 from headwater.workspace.settings import Settings
 
 WAREHOUSE_FILE = "warehouse.duckdb"
@@ -25,14 +30,22 @@ class Workspace:
     """The facts, the derived tables and the settings of one company."""
 
     def __init__(
-        self, directory: Path, settings: Settings, facts: FactStore, warehouse: Warehouse
+        self,
+        directory: Path,
+        settings: Settings,
+        facts: FactStore,
+        warehouse: Warehouse,
+        runs: RunStore,
     ) -> None:
         self.directory = directory
         self.settings = settings
         self.facts = facts
         self.warehouse = warehouse
+        self.runs = runs
+        self.modeller = Modeller(warehouse, runs, settings)
         self.rules = RuleSet.load(own_domains=settings.own_domains)
         self._rebuilding = threading.Lock()
+        self._learning = threading.Lock()
 
     @classmethod
     def open(cls, directory: Path) -> Self:
@@ -48,10 +61,11 @@ class Workspace:
         warehouse = Warehouse.open(directory / WAREHOUSE_FILE)
         try:
             facts = FactStore.open(directory)
+            runs = RunStore.open(directory)
         except BaseException:
             warehouse.close()
             raise
-        return cls(directory, settings, facts, warehouse)
+        return cls(directory, settings, facts, warehouse, runs)
 
     def rebuild(
         self,
@@ -63,15 +77,51 @@ class Workspace:
         with self._rebuilding, self.facts.snapshot() as snapshot:
             if self._holds_erased(snapshot):
                 self.warehouse.start_over()
-            return rebuild(
-                self.warehouse, snapshot, plan(self.settings, self.rules), full=full, tell=tell
-            )
+            in_use = self.runs.in_use()
+            self._use(in_use)
+            steps = plan(self.settings, self.rules, in_use)
+            return rebuild(self.warehouse, snapshot, steps, full=full, tell=tell)
 
     def _holds_erased(self, facts: Snapshot) -> bool:
         """Say whether somebody was erased since the derived tables were made."""
         made_at = int(self.warehouse.state().get("watermark", facts.watermark))
-        seqs = facts.read(FactKind.ERASURE, ["seq"])["seq"].to_pylist()
-        return any(seq > made_at for seq in seqs)
+        return _last_erasure(facts) > made_at
+
+    def run_models(
+        self,
+        these: Sequence[Wanted],
+        *,
+        tell: Tell = lambda _what, _done, _of: None,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> tuple[ModelRun, ...]:
+        """Learn data-driven models from the tables as they are, and credit by them at once."""
+        with self._learning:
+            made = self.modeller.run(these, tell, is_stopping)
+        if not is_stopping():
+            with self._rebuilding:
+                self._use(self.runs.in_use())
+        return made
+
+    def models_due(self) -> tuple[Wanted, ...]:
+        """Return the runs of data-driven models whose time has come."""
+        with self.facts.snapshot() as snapshot:
+            erased_at = _last_erasure(snapshot)
+        return self.modeller.due(erased_at)
+
+    def _use(self, in_use: RunsInUse) -> None:
+        """Bring learned credit up to the runs in use, where that of others is stored."""
+        state = self.warehouse.state()
+        if state.get("model_runs", in_use.version) == in_use.version:
+            return
+        lookback = parse_span(state["lookback"])
+        tables = {
+            "model_runs": in_use.runs,
+            "model_results": in_use.results,
+            "model_credits": credits_now(
+                self.warehouse, in_use.models, in_use.results, lookback
+            ),
+        }
+        replace_tables(self.warehouse, tables, {"model_runs": in_use.version})
 
     def request(self) -> ReportRequest:
         """Return the request that the settings stand for, before a user's choices."""
@@ -94,6 +144,7 @@ class Workspace:
     def close(self) -> None:
         """Release the files."""
         self.facts.close()
+        self.runs.close()
         self.warehouse.close()
 
     def __enter__(self) -> Self:
@@ -106,6 +157,11 @@ class Workspace:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _last_erasure(facts: Snapshot) -> int:
+    """Return the number of the last erasure, -1 where there was none."""
+    return max(facts.read(FactKind.ERASURE, ["seq"])["seq"].to_pylist(), default=-1)
 
 
 def key_of(facts: FactStore, identifier: str) -> str:

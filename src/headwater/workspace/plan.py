@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from headwater import __version__, identity, journeys
+from headwater.attribution.model_runs import RunsInUse, run_steps
 from headwater.attribution.steps import steps as attribution_steps
 from headwater.domain.times import from_micros, now_micros
 from headwater.journeys.channels import RuleSet
@@ -13,10 +14,16 @@ from headwater.warehouse import Plan, SqlStep, Step
 from headwater.workspace.settings import Settings
 
 
-def plan(settings: Settings, rules: RuleSet) -> Plan:
-    """Return the plan under these settings and channel rules."""
+def plan(settings: Settings, rules: RuleSet, in_use: RunsInUse) -> Plan:
+    """Return the plan under these settings, channel rules and runs of data-driven models."""
     lookback = settings.lookback_micros()
-    steps = (*identity.STEPS, *journeys.steps(rules), *attribution_steps(lookback))
+    attribution = attribution_steps(lookback)
+    steps = (
+        *identity.STEPS,
+        *journeys.steps(rules),
+        *attribution,
+        *run_steps(attribution, in_use, lookback),
+    )
     return Plan(
         steps=steps,
         params={
@@ -35,6 +42,7 @@ def plan(settings: Settings, rules: RuleSet) -> Plan:
             "currency": settings.currency,
             "timezone": settings.timezone,
             "as_of": from_micros(now_micros()).isoformat(),
+            "model_runs": in_use.version,
         },
     )
 

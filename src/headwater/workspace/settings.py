@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from headwater.attribution.model_runs import runnable
 from headwater.capture.people import is_region
 from headwater.domain.errors import ConfigError, InputError
 from headwater.domain.money import exponent
@@ -23,6 +24,9 @@ from headwater.domain.times import parse_span
 
 FILE_NAME: Final = "settings.toml"
 _PREFIX: Final = "HEADWATER_"
+_OFF: Final = "off"
+_OF_THE_SCHEDULE: Final = frozenset({"data_driven_every", "data_driven_models"})
+"""Settings that the derived tables do not depend on."""
 _HOST: Final = re.compile(r"(?=.{4,253}$)([\w]([\w-]{0,61}[\w])?\.)+[\w-]{2,63}")
 
 
@@ -45,6 +49,12 @@ class Settings(BaseModel):
     own_domains: tuple[str, ...] = Field(
         (), description="Further domains of the company: arriving from them is no referral."
     )
+    data_driven_every: str = Field(
+        "1d", description="How often the app learns data-driven models anew, or off."
+    )
+    data_driven_models: tuple[str, ...] = Field(
+        ("markov", "shapley"), description="The data-driven models that the app keeps learned."
+    )
 
     @field_validator("currency")
     @classmethod
@@ -66,6 +76,30 @@ class Settings(BaseModel):
                 f"'{value}' is no IANA time zone, such as UTC or Europe/Istanbul."
             ) from error
         return value
+
+    @field_validator("data_driven_every")
+    @classmethod
+    def _readable_schedule(cls, value: str) -> str:
+        if value.strip().lower() == _OFF:
+            return _OFF
+        if parse_span(_checked(value, parse_span)) is None:
+            raise ValueError(f"a schedule is a span such as 1d or 12h, or {_OFF}.")
+        return value
+
+    @field_validator("data_driven_models", mode="before")
+    @classmethod
+    def _split_models(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name for name in re.split(r",(?![^()]*\))", value) if name.strip())
+        return value
+
+    @field_validator("data_driven_models")
+    @classmethod
+    def _runnable_models(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return runnable(value)
+        except InputError as error:
+            raise ValueError(str(error)) from error
 
     @field_validator("own_domains", mode="before")
     @classmethod
@@ -107,11 +141,18 @@ class Settings(BaseModel):
 
     def version(self) -> str:
         """Return a short text that changes with any setting that derived tables depend on."""
-        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=8).hexdigest()
+        said = self.model_dump_json(exclude=set(_OF_THE_SCHEDULE))
+        return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
     def lookback_micros(self) -> int | None:
         """Return the lookback in microseconds; None where it is unlimited."""
         return parse_span(self.lookback)
+
+    def data_driven_micros(self) -> int | None:
+        """Return how often data-driven models are learned, in microseconds; None: never."""
+        if self.data_driven_every == _OFF:
+            return None
+        return parse_span(self.data_driven_every)
 
     def session_timeout_micros(self) -> int:
         """Return the session timeout in microseconds; unlimited counts as a day's worth."""

@@ -1,15 +1,15 @@
 -- The stored credit of every conversion of one person.
 -- grain: model, conversion_id, touch_id
--- reads: credits, conversions
+-- reads: all_credits, conversions
 -- writes: none
 -- params: person_id
 select
-    credits.model,
-    credits.conversion_id,
-    credits.touch_id,
-    credits.weight,
-    credits.value_minor
-from credits
-inner join conversions on credits.conversion_id = conversions.conversion_id
+    all_credits.model,
+    all_credits.conversion_id,
+    all_credits.touch_id,
+    all_credits.weight,
+    all_credits.value_minor
+from all_credits
+inner join conversions on all_credits.conversion_id = conversions.conversion_id
 where conversions.person_id = $person_id
-order by credits.model, credits.conversion_id, credits.touch_id
+order by all_credits.model, all_credits.conversion_id, all_credits.touch_id

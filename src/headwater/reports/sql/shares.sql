@@ -1,6 +1,6 @@
 -- Every share of every conversion in the range: of a touch, of no touch, or left out with its reason.
 -- grain: conversion_id, touch_id
--- reads: conversions, credits, touchpoints, deals
+-- reads: conversions, all_credits, touchpoints, deals
 -- writes: none
 -- params: model, date_basis, from_at, to_at
 with person_firsts as (
@@ -48,9 +48,9 @@ dated_conversions as (
 credited_shares as (
     select
         dated_conversions.conversion_id,
-        credits.touch_id,
-        credits.weight,
-        credits.value_minor as credited_minor,
+        all_credits.touch_id,
+        all_credits.weight,
+        all_credits.value_minor as credited_minor,
         touchpoints.touched_at,
         touchpoints.kind as touch_kind,
         touchpoints.channel,
@@ -69,12 +69,12 @@ credited_shares as (
                 then coalesce(touchpoints.touched_at, dated_conversions.converted_at)
             else dated_conversions.basis_at
         end as reported_at,
-        case when credits.touch_id is null then '(no touch)' end as label
+        case when all_credits.touch_id is null then '(no touch)' end as label
     from dated_conversions
-    inner join credits on dated_conversions.conversion_id = credits.conversion_id
-    left join touchpoints on credits.touch_id = touchpoints.touch_id
+    inner join all_credits on dated_conversions.conversion_id = all_credits.conversion_id
+    left join touchpoints on all_credits.touch_id = touchpoints.touch_id
     where
-        credits.model = $model
+        all_credits.model = $model
         and dated_conversions.excluded is null
         and ($date_basis = 'touch' or dated_conversions.basis_at is not null)
 ),

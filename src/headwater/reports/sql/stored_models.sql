@@ -1,6 +1,6 @@
 -- The models whose credits are stored.
 -- grain: model
--- reads: credits
+-- reads: all_credits
 -- writes: none
 -- params: none
-select distinct model from credits
+select distinct model from all_credits

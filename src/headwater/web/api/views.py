@@ -3,6 +3,8 @@
 GET  /api/v1/reports                 the reports, their dimensions and columns
 GET  /api/v1/reports/<name>?...      one report; `format`: json (default), csv, parquet
 GET  /api/v1/journeys/<id>?...       one person's journey
+GET  /api/v1/models                  every run of a data-driven model, the newest first
+POST /api/v1/models/run              {"models": [...], "kinds": [...]}; answers when it is done
 POST /api/v1/rebuild                 {"full": true|false}; answers when it is done
 """
 
@@ -15,11 +17,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from headwater import reports
+from headwater.attribution.model_runs import runnable
 from headwater.domain.errors import InputError
 from headwater.reports import ReportRequest
 from headwater.web import house
 from headwater.web.api.access import api
 from headwater.web.dashboards.channels import FILE_TYPES
+from headwater.workspace.modelling import kinds_named, wanted
+from headwater.workspace.run_json import runs_to_json
 
 
 class RebuildBody(BaseModel):
@@ -28,6 +33,15 @@ class RebuildBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     full: bool = False
+
+
+class LearnBody(BaseModel):
+    """Which data-driven models to learn, for which conversions; empty for the usual ones."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    models: list[str] = []
+    kinds: list[str] = []
 
 
 @api("GET", "HEAD")
@@ -71,6 +85,27 @@ def rebuild(request: HttpRequest) -> HttpResponse:
         raise InputError('The body must be {"full": true} or {"full": false}.') from error
     done = house.workspace().rebuild(full=body.full)
     return JsonResponse({**asdict(done), "is_full": done.is_full})
+
+
+@api("GET", "HEAD")
+def list_runs(request: HttpRequest) -> HttpResponse:
+    """Answer every run of a data-driven model."""
+    runs = house.workspace().runs
+    made = runs_to_json(runs.runs(), runs.in_use())
+    return HttpResponse(made, content_type="application/json")
+
+
+@api("POST")
+def learn(request: HttpRequest) -> HttpResponse:
+    """Learn data-driven models from the tables as they are, and say what was made."""
+    try:
+        body = LearnBody.model_validate(json.loads(request.body or b"{}"))
+    except (ValidationError, ValueError) as error:
+        raise InputError('The body must be {"models": [...], "kinds": [...]}.') from error
+    workspace = house.workspace()
+    named = runnable(body.models) or workspace.settings.data_driven_models
+    made = workspace.run_models(wanted(named, kinds_named(body.kinds)))
+    return HttpResponse(runs_to_json(made), content_type="application/json")
 
 
 def _asked(request: HttpRequest) -> ReportRequest:
