@@ -13,7 +13,7 @@ TEST_JOBS ?= 2
 demo: setup ## Load the synthetic company and serve the app
 	$(BIN)/headwater --data var/demo demo --events $(EVENTS) --port $(PORT)
 
-test: setup system-packages lint ## Run everything, as continuous integration does
+test: setup system-packages lint var/duckdb-1.5 ## Run everything, as continuous integration does
 	$(BIN)/python -m pytest -q -n $(TEST_JOBS) tests
 	$(MAKE) --no-print-directory test-older-engine
 

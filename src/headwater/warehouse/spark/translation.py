@@ -51,11 +51,17 @@ def _portable(node: exp.Expression) -> exp.Expression:
         node.set("expression", _pattern(node.expression))
     elif isinstance(node, exp.ArgMax | exp.ArgMin):
         _skip_nulls(node)
+    elif isinstance(node, exp.Anonymous) and node.name.lower() == "hash":
+        # A number that stands for a text within one rebuild: Spark's `hash` has 32 bits only.
+        node.set("this", "xxhash64")
+    elif isinstance(node, exp.Binary) and isinstance(node.left, exp.Window):
+        # Spark reads `over named - column` as a window called `named-column`.
+        node.set("this", exp.paren(node.left.copy()))
     return node
 
 
 def _replace_as_java(node: exp.RegexpReplace) -> None:
-    """Name groups `$1` as Java does, not `\\1` as RE2 does; both must replace all."""
+    r"""Name groups `$1` as Java does, not `\1` as RE2 does; both must replace all."""
     modifiers = node.args.get("modifiers")
     if modifiers is None or modifiers.name != "g":
         raise NotPortable("regexp_replace must say 'g': Spark always replaces all.")

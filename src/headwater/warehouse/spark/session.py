@@ -1,0 +1,44 @@
+"""Opens a session on a Spark cluster."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from headwater.domain.errors import ConfigError
+from headwater.warehouse.spark.cluster import Cluster
+
+
+@contextmanager
+def open_session(cluster: Cluster) -> Iterator[SparkSession]:
+    """Start an application on the cluster and end it again; ConfigError where it will not."""
+    builder = (
+        SparkSession.builder.appName("headwater")
+        .master(cluster.master)
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.driver.maxResultSize", "0")
+    )
+    if cluster.master.startswith("local"):
+        builder = builder.config("spark.ui.enabled", "false")
+    if not os.environ.get("PYSPARK_PYTHON"):
+        builder = builder.config("spark.pyspark.python", sys.executable)
+    try:
+        session = builder.getOrCreate()
+    except (PySparkException, Py4JError, OSError) as error:
+        raise ConfigError(
+            f"Spark cannot be started on '{cluster.master}': {error}. It needs Java 17 or "
+            "newer here, and a master that answers."
+        ) from error
+    partitions = cluster.partitions or 2 * session.sparkContext.defaultParallelism
+    session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    try:
+        yield session
+    finally:
+        session.stop()
