@@ -182,12 +182,10 @@ def _in_order(table: pa.Table, order: Order) -> Clustered | None:
     if not table.num_rows:
         return Clustered(table, np.zeros(0, dtype=np.int64))
     person = whole(table.column(PERSON))
-    same = as_bools(pc.equal(person[1:], person[:-1]))
+    same = _same_as_before(person)
     heads = np.flatnonzero(np.concatenate([[True], ~same]))
-    people = person.take(pa.array(heads))
     time = whole(table.column(order.time)).to_numpy()
-    ascends = pc.all(pc.less(people[:-1], people[1:]), min_count=0).as_py()
-    if not ascends or (same & (time[1:] < time[:-1])).any():
+    if not _ascends(person, heads) or (same & (time[1:] < time[:-1])).any():
         return None
     ties = np.flatnonzero(same & (time[1:] == time[:-1]))
     if ties.size:
@@ -196,6 +194,22 @@ def _in_order(table: pa.Table, order: Order) -> Clustered | None:
         if not pc.all(pairs).as_py():
             return None
     return Clustered(table, heads)
+
+
+def _same_as_before(person: pa.Array) -> Bools:
+    """Return for each row but the first whether its person is that of the row before."""
+    if pa.types.is_integer(person.type):
+        numbers: Ints = person.to_numpy()
+        return numbers[1:] == numbers[:-1]
+    return as_bools(pc.equal(person[1:], person[:-1]))
+
+
+def _ascends(person: pa.Array, heads: Ints) -> bool:
+    if pa.types.is_integer(person.type):
+        numbers = person.to_numpy()[heads]
+        return bool((numbers[:-1] < numbers[1:]).all())
+    people = person.take(pa.array(heads))
+    return bool(pc.all(pc.less(people[:-1], people[1:]), min_count=0).as_py())
 
 
 def as_bools(values: pa.Array) -> Bools:

@@ -211,12 +211,14 @@ def _coded(
     persons, conversions, touches = texts
     size = rows.weight.size
     of = pa.array(rows.conversion.astype(np.int32))
+    # Where nobody is known the number is null, not only the text that it would stand for.
+    who = pa.nulls(size, pa.int32()) if persons.null_count else of
     at = pa.nulls(size, pa.int32()) if rows.touch is None else rows.touch.astype(np.int32)
     coded = pa.DictionaryArray.from_arrays
     return pa.RecordBatch.from_arrays(
         [
             coded(pa.repeat(pa.scalar(number, pa.int32()), size), labels),
-            coded(of, persons),
+            coded(who, persons),
             coded(of, conversions),
             coded(at, touches),
             pa.array(rows.weight),

@@ -216,7 +216,14 @@ def _silent(touches: Touches, heads: Ints, converting: Ints) -> Silent:
 def _numbers(part: Clustered, found: Clustered) -> Ints:
     """Return per conversion the number of its person in the chunk, -1 without a touch."""
     people, wanted = part.persons(), found.persons()
-    places = pc.index_in(wanted, value_set=people).fill_null(-1).to_numpy().astype(np.int64)
+    if pa.types.is_integer(people.type):  # both ascend
+        numbers, searched = people.to_numpy(), wanted.to_numpy()
+        places = np.searchsorted(numbers, searched)
+        known = numbers.take(places, mode="clip") == searched
+        places = np.where(known, places, -1)
+    else:
+        places = pc.index_in(wanted, value_set=people).fill_null(-1).to_numpy()
+        places = places.astype(np.int64)
     repeats = np.diff(np.append(found.heads, found.table.num_rows))
     return np.repeat(places, repeats)
 

@@ -46,6 +46,9 @@ class Learning:
 
     def add(self, part: Matched, channels: int) -> None:
         """Take in a chunk whose labels are codes below `channels`."""
+        if not self.models:
+            self.journeys.outside(part)
+            return
         for paths in self.journeys.of(part):
             if self.sums is None:
                 self.counted.add(paths)

@@ -74,25 +74,33 @@ class Journeys:
 
     def of(self, part: Matched) -> Iterator[Batch]:
         """Yield the paths that converted, then those that did not; none of them merged."""
+        self.outside(part)
+        if part.groups is not None:
+            yield from self._paths(part, part.groups)
+
+    def outside(self, part: Matched) -> None:
+        """Sum up what no path holds."""
         counts: Floats = whole(part.conversions.column("counts")).to_numpy()
         values: Ints = whole(part.conversions.column("value_minor")).to_numpy()
         self.conversions += float(counts[part.untouched].sum())
         self.value += exact_sum(values[part.untouched])
         self.credited += exact_sum(values[part.credited])
-        if part.groups is None:
-            return
+
+    def _paths(self, part: Matched, labels: Ints) -> Iterator[Batch]:
         if part.paths is not None and part.credited.size:
-            gained, worth = counts[part.credited], values[part.credited].astype(np.float64)
+            gained: Floats = whole(part.conversions.column("counts")).to_numpy()[part.credited]
+            worth = whole(part.conversions.column("value_minor")).to_numpy()[part.credited]
+            worth = worth.astype(np.float64)
             squares = worth**2 / np.where(gained > 0, gained, 1.0)
             amounts = np.stack([gained, worth, np.zeros(worth.size), squares])
-            yield Batch(part.groups[part.paths.rows], part.paths.lengths, amounts)
+            yield Batch(labels[part.paths.rows], part.paths.lengths, amounts)
         if part.silent is not None and part.silent.firsts.size:
             starts, lengths = self._cut(part.silent)
             self.silent += starts.size
             if self.nulls:
                 amounts = np.zeros((AMOUNTS, starts.size))
                 amounts[2] = 1.0
-                yield Batch(part.groups[spread_ranges(starts, lengths)], lengths, amounts)
+                yield Batch(labels[spread_ranges(starts, lengths)], lengths, amounts)
 
     def _cut(self, silent: Silent) -> tuple[Ints, Ints]:
         """Return the touches less than a lookback before a person's last one, and that one."""
