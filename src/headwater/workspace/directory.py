@@ -16,8 +16,9 @@ from headwater.domain.words import FactKind
 from headwater.facts import FactStore, Snapshot
 from headwater.journeys.channels import RuleSet
 from headwater.reports import Journey, Report, ReportRequest, RevenueFrom
-from headwater.warehouse import Rebuilt, Warehouse, rebuild
+from headwater.warehouse import Plan, Rebuilt, Warehouse, rebuild
 from headwater.warehouse.replacing import replace_tables
+from headwater.warehouse.spark import Cluster, rebuild_on_spark
 from headwater.workspace.modelling import Modeller, Tell, Wanted
 from headwater.workspace.plan import plan
 from headwater.workspace.run_store import RunStore
@@ -74,13 +75,30 @@ class Workspace:
         tell: Callable[[str, int, int], None] = lambda _table, _done, _of: None,
     ) -> Rebuilt:
         """Bring the derived tables up to the facts; one rebuild at a time."""
+        return self._rebuild(
+            lambda facts, steps: rebuild(self.warehouse, facts, steps, full=full, tell=tell)
+        )
+
+    def rebuild_on_spark(
+        self,
+        cluster: Cluster,
+        tell: Callable[[str, int, int], None] = lambda _table, _done, _of: None,
+    ) -> Rebuilt:
+        """Make every derived table on a Spark cluster; one rebuild at a time.
+
+        Facts may come in meanwhile, but nobody can be erased.
+        """
+        return self._rebuild(
+            lambda facts, steps: rebuild_on_spark(self.warehouse, facts, steps, cluster, tell)
+        )
+
+    def _rebuild(self, make: Callable[[Snapshot, Plan], Rebuilt]) -> Rebuilt:
         with self._rebuilding, self.facts.snapshot() as snapshot:
             if self._holds_erased(snapshot):
                 self.warehouse.start_over()
             in_use = self.runs.in_use()
             self._use(in_use)
-            steps = plan(self.settings, self.rules, in_use)
-            return rebuild(self.warehouse, snapshot, steps, full=full, tell=tell)
+            return make(snapshot, plan(self.settings, self.rules, in_use))
 
     def _holds_erased(self, facts: Snapshot) -> bool:
         """Say whether somebody was erased since the derived tables were made."""

@@ -7,7 +7,7 @@ asks its rows of a DuckDB in memory, by the same SELECTs as on one machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
-from pyspark.sql.types import StructType
 
 from headwater.warehouse.engine import MEMORY_LIMIT, lend, rows
+from headwater.warehouse.spark.types import spark_schema
 from headwater.warehouse.steps import PythonStep
 
 _SOURCE: Final = "source_number"
@@ -59,12 +59,13 @@ def in_parts(
     inputs: Mapping[str, DataFrame],
     key: str,
     params: Mapping[str, object],
-    schema: StructType,
+    shape: pa.Schema,
 ) -> DataFrame:
     """Return the rows that the step makes of its inputs, by Spark's usual number of parts."""
     together = _together(inputs, key)
     shuffled = together.repartition(_parts(together), F.col(_KEY))
-    return shuffled.mapInArrow(_maker(step, tuple(inputs), dict(params)), schema)
+    make = _maker(step, tuple(inputs), dict(params), shape)
+    return shuffled.mapInArrow(make, spark_schema(shape))
 
 
 def _parts(frame: DataFrame) -> int:
@@ -88,10 +89,10 @@ def _together(inputs: Mapping[str, DataFrame], key: str) -> DataFrame:
 
 
 def _maker(
-    step: PythonStep, names: Sequence[str], params: Mapping[str, object]
+    step: PythonStep, names: Sequence[str], params: Mapping[str, object], shape: pa.Schema
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def make(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        tables = _apart(batches, names)
+    def make(part: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        tables = _apart(part, names)
         if tables is None:
             return
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -101,18 +102,22 @@ def _maker(
         with duckdb.connect(config=settings) as connection:
             for name in names:
                 lend(connection, name, tables.pop(name))
-            made = step.make(PartReader(connection, params))
-            yield from made.to_batches() if isinstance(made, pa.Table) else made
+            for batch in batches(step.make(PartReader(connection, params))):
+                yield batch.cast(shape)
 
     return make
 
 
-def _apart(
-    batches: Iterator[pa.RecordBatch], names: Sequence[str]
-) -> dict[str, pa.Table] | None:
+def batches(made: pa.Table | pa.RecordBatchReader) -> Iterable[pa.RecordBatch]:
+    """Return what a function made, as it may be handed on."""
+    found: Iterable[pa.RecordBatch] = made
+    return made.to_batches() if isinstance(made, pa.Table) else found
+
+
+def _apart(part: Iterator[pa.RecordBatch], names: Sequence[str]) -> dict[str, pa.Table] | None:
     """Return each input's rows of this part; None where there are no rows at all."""
     parts: dict[str, list[pa.RecordBatch]] = {name: [] for name in names}
-    for batch in batches:
+    for batch in part:
         for number, name in enumerate(names):
             own = batch.filter(pc.equal(batch[_SOURCE], number))
             parts[name].append(pa.RecordBatch.from_struct_array(own[name]))

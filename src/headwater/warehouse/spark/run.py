@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
-from headwater.warehouse.spark.parts import in_parts, key_of
+from headwater.warehouse.spark.parts import batches, in_parts, key_of
 from headwater.warehouse.spark.translation import translate
 from headwater.warehouse.spark.types import spark_schema
 from headwater.warehouse.steps import PythonStep, Scope, SqlStep, Step
@@ -74,16 +74,14 @@ class SparkRun:
     def _make_by_python(self, step: PythonStep) -> None:
         inputs = {read: self._session.table(read) for read in step.reads}
         key = key_of(step, {name: frame.columns for name, frame in inputs.items()})
+        shape = self._shapes[step.table]
         if key is not None:
-            schema = spark_schema(self._shapes[step.table])
-            self._store(step.table, in_parts(step, inputs, key, self.params, schema))
+            self._store(step.table, in_parts(step, inputs, key, self.params, shape))
             return
         self.path(step.table).mkdir()
-        with pq.ParquetWriter(
-            self.path(step.table) / "part-0.parquet", self._shapes[step.table]
-        ) as writer:
-            for batch in _batches(step.make(self)):
-                writer.write_batch(batch.cast(self._shapes[step.table]))
+        with pq.ParquetWriter(self.path(step.table) / "part-0.parquet", shape) as writer:
+            for batch in batches(step.make(self)):
+                writer.write_batch(batch.cast(shape))
         self._show(step.table)
 
     def _store(self, table: str, found: DataFrame) -> None:
@@ -95,13 +93,8 @@ class SparkRun:
         self._show(table)
 
     def _show(self, table: str) -> None:
-        schema = spark_schema(self._shapes[table])
-        stored = self._session.read.schema(schema).parquet(str(self.path(table)))
+        stored = self._session.read.parquet(str(self.path(table)))
         stored.createOrReplaceTempView(table)
-
-
-def _batches(made: pa.Table | pa.RecordBatchReader) -> list[pa.RecordBatch]:
-    return made.to_batches() if isinstance(made, pa.Table) else made
 
 
 def _spark_columns(columns: str) -> str:

@@ -27,8 +27,8 @@ def open_session(cluster: Cluster) -> Iterator[SparkSession]:
     )
     if cluster.master.startswith("local"):
         builder = builder.config("spark.ui.enabled", "false")
-    if not os.environ.get("PYSPARK_PYTHON"):
-        builder = builder.config("spark.pyspark.python", sys.executable)
+    # Spark reads this from the environment alone, and would else take any `python3`.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         session = builder.getOrCreate()
     except (PySparkException, Py4JError, OSError) as error:

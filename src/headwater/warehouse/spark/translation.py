@@ -37,13 +37,13 @@ def translate(sql: str, params: Mapping[str, object] | None = None) -> str:
     )
 
 
-def _bound(node: exp.Expression, values: Mapping[str, object]) -> exp.Expression:
+def _bound(node: exp.Expr, values: Mapping[str, object]) -> exp.Expr:
     if isinstance(node, exp.Parameter | exp.Placeholder):
         return exp.convert(values[node.name])
     return node
 
 
-def _portable(node: exp.Expression) -> exp.Expression:
+def _portable(node: exp.Expr) -> exp.Expr:
     """Change a node in place, so that what lies within it is still visited."""
     if isinstance(node, exp.RegexpReplace):
         _replace_as_java(node)
@@ -72,7 +72,7 @@ def _replace_as_java(node: exp.RegexpReplace) -> None:
     node.set("replacement", exp.Literal.string(_GROUP.sub(r"$\1", replacement.name)))
 
 
-def _pattern(pattern: exp.Expression) -> exp.Expression:
+def _pattern(pattern: exp.Expr) -> exp.Expr:
     """Fold all of Unicode where RE2 does and Java folds ASCII alone."""
     if not pattern.is_string:
         raise NotPortable("A regular expression must be a plain text.")

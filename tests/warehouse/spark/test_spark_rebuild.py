@@ -1,0 +1,101 @@
+"""A rebuild on a Spark cluster makes the tables that DuckDB makes, even if a worker dies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from standalone import Standalone, standalone
+
+from headwater.warehouse.spark import Cluster
+from headwater.workspace import Workspace
+from headwater.world import World, load
+
+pytestmark = pytest.mark.slow
+
+EVENTS = int(os.environ.get("HEADWATER_SPARK_EVENTS", "100000"))
+TOLERANCE = 1e-9
+FATAL = "sessions"
+"""The step before which a worker is killed: half of the tables are still to be made."""
+
+
+@dataclass
+class Killing:
+    """Kills a worker when the rebuild comes to a step; remembers what it saw."""
+
+    cluster: Standalone
+    told: list[str] = field(default_factory=list)
+    killed: bool = False
+
+    def tell(self, table: str, _done: int, _of: int) -> None:
+        self.told.append(table)
+        if table == FATAL:
+            assert all(self.cluster.has_work(f"worker-{number}") for number in range(2))
+            self.cluster.kill("worker-0")
+            self.killed = True
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    directory = tmp_path_factory.mktemp("company")
+    with Workspace.open(directory / "data") as workspace:
+        load(World(events=EVENTS, seed=11), workspace.facts, directory / "truth")
+        yield workspace
+
+
+def test_it_equals_the_rebuild_on_one_machine_though_a_worker_is_killed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.rebuild(full=True)
+    expected = _stored(workspace)
+    with standalone(tmp_path, workers=2) as cluster:
+        killing = Killing(cluster)
+        workspace.rebuild_on_spark(Cluster(cluster.url, tmp_path / "scratch"), killing.tell)
+    assert killing.killed
+    found = _stored(workspace)
+    assert found.keys() == expected.keys()
+    different = [name for name in expected if not _is_equal(found[name], expected[name])]
+    assert not different
+    assert not workspace.rebuild().is_full
+
+
+def _stored(workspace: Workspace) -> dict[str, pa.Table]:
+    named = workspace.warehouse.query(
+        "select table_name from information_schema.tables"
+        " where table_schema = 'main' and table_catalog = 'warehouse'"
+    )
+    return {
+        name: _in_order(workspace.warehouse.query(f"from {name}"))
+        for name in named["table_name"].to_pylist()
+        if name != "rebuild_state"
+    }
+
+
+def _in_order(table: pa.Table) -> pa.Table:
+    """Rows by what is exact in them: the parts of a credit have a key of their own."""
+    exact = [field.name for field in table.schema if field.type != pa.float64()]
+    return table.sort_by([(name, "ascending") for name in exact])
+
+
+def _is_equal(found: pa.Table, expected: pa.Table) -> bool:
+    """Whether all is the same, floats within 1e-9."""
+    if found.schema != expected.schema or found.num_rows != expected.num_rows:
+        return False
+    return all(
+        _is_near(found[name], expected[name])
+        if expected.schema.field(name).type == pa.float64()
+        else found[name].equals(expected[name])
+        for name in expected.column_names
+    )
+
+
+def _is_near(found: pa.ChunkedArray, expected: pa.ChunkedArray) -> bool:
+    if not found.is_null().equals(expected.is_null()):
+        return False
+    pairs = (column.drop_null().to_numpy() for column in (found, expected))
+    return bool(np.allclose(*pairs, rtol=TOLERANCE, atol=TOLERANCE))
