@@ -14,6 +14,7 @@ from headwater.warehouse.engine import rows
 from headwater.warehouse.steps import Scope, SqlStep, Step, Within
 from headwater.warehouse.working import SETS
 
+_IDS: Final = ("_id", "_key")
 _PARTIAL: Final = {Scope.ONCE, Scope.NEW_FACTS, Scope.KEYED}
 
 
@@ -109,7 +110,7 @@ class Run:
         source, params = self._source(step)
         name = self._binding.name(step.table)
         if scope is Scope.WHOLE:
-            self._cursor.execute(f"create or replace table {name} as {source}", params)
+            self._create(name, source, params)
         elif scope is Scope.TOUCHED:
             self._cursor.execute(f"insert into {step.table} by name {source}", params)
         elif scope is Scope.NEW_FACTS:
@@ -119,6 +120,21 @@ class Run:
             self._cursor.execute(f"insert into {name} by name from new_{step.table}")
         elif step.renewal.key is not None:
             self._replace_rows(step, step.renewal.key, source, params)
+
+    def _create(self, name: str, source: str, params: dict[str, object]) -> None:
+        """Store a statement's rows as a table.
+
+        Ids are stored as they are: the engine finds hardly anything to compress in them, and
+        looking for it takes longer than all else about writing.
+        """
+        described = self._cursor.execute(f"describe {source}", params).fetchall()
+        columns = ", ".join(
+            f'"{column}" {kind}'
+            + (" using compression uncompressed" if column.endswith(_IDS) else "")
+            for column, kind, *_rest in described
+        )
+        self._cursor.execute(f"create or replace table {name} ({columns})")
+        self._cursor.execute(f"insert into {name} {source}", params)
 
     def _source(self, step: Step) -> tuple[str, dict[str, object]]:
         if isinstance(step, SqlStep):

@@ -14,7 +14,9 @@ select
     visitor_sessions.landing_page,
     visitor_sessions.origin_number,
     origins.arrival_number,
-    visitor_sessions.agent_number
+    visitor_sessions.agent_number,
+    hash(visitor_sessions.visitor_id) as visitor_number,
+    hash(visitor_sessions.session_id) as fact_number
 from visitor_sessions
 inner join redone_sessions on redone_sessions.session_id = visitor_sessions.session_id
 left join origins on origins.origin_number = visitor_sessions.origin_number

@@ -7,6 +7,8 @@
 select
     visitor_id,
     fact_id,
+    hash(visitor_id) as visitor_number,
+    hash(fact_id) as fact_number,
     occurred_at,
     site,
     url,
@@ -15,13 +17,6 @@ select
     case
         when
             (
-                strpos(url, '?') > 0
-                and regexp_matches(
-                    url,
-                    '(?i)[?&](utm_|mtm_|pk_|[a-z_]*(id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=)'
-                )
-            )
-            or (
                 referrer is not null
                 and not coalesce(starts_with(referrer, 'https://' || site || '/'), false)
                 and not coalesce(starts_with(referrer, 'https://www.' || site || '/'), false)
@@ -33,33 +28,46 @@ select
                     )
                 )
             )
+            or (
+                strpos(url, '?') > 0
+                and regexp_matches(
+                    url,
+                    '(?i)[?&](utm_|mtm_|pk_|[a-z_]*(id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=)'
+                )
+            )
             or source is not null
             or campaign is not null
             then
-                case
-                    when strpos(url, '?') = 0 then ''
-                    else regexp_replace(
-                        substr(url, strpos(url, '?') + 1),
-                        '((?i)id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=[^&#]*', '\1=x', 'g'
-                    )
-                end
-                || chr(31) || coalesce(referrer, '')
-                || chr(31) || coalesce(site, '')
-                || case
-                    when
-                        coalesce(
-                            channel, source, medium, campaign, content, keyword, click_id_kind
-                        ) is null
-                        then chr(31)
-                    else
-                        chr(31) || coalesce(channel, '')
-                        || chr(31) || coalesce(source, '')
-                        || chr(31) || coalesce(medium, '')
-                        || chr(31) || coalesce(campaign, '')
-                        || chr(31) || coalesce(content, '')
-                        || chr(31) || coalesce(keyword, '')
-                        || chr(31) || coalesce(click_id_kind, '')
-                end
+                concat(
+                    case
+                        when strpos(url, '?') = 0 then ''
+                        else regexp_replace(
+                            substr(url, strpos(url, '?') + 1),
+                            '((?i)id|epik|tblci|dicbo|awc|cjevent|_hsenc|mkt_tok)=[^&#]*',
+                            '\1=x',
+                            'g'
+                        )
+                    end,
+                    chr(31), coalesce(referrer, ''),
+                    chr(31), coalesce(site, ''),
+                    chr(31),
+                    case
+                        when
+                            coalesce(
+                                channel, source, medium, campaign, content, keyword, click_id_kind
+                            ) is null
+                            then ''
+                        else concat(
+                            coalesce(channel, ''),
+                            chr(31), coalesce(source, ''),
+                            chr(31), coalesce(medium, ''),
+                            chr(31), coalesce(campaign, ''),
+                            chr(31), coalesce(content, ''),
+                            chr(31), coalesce(keyword, ''),
+                            chr(31), coalesce(click_id_kind, '')
+                        )
+                    end
+                )
     end as origin_key
 from facts_event
 where visitor_id is not null and name not in ('file_request', 'request', 'touchpoint')
