@@ -41,6 +41,32 @@ def by_chance(persons: int, seed: int) -> tuple[pa.Table, np.ndarray]:
     return table(sets, won, came - won), came
 
 
+def stopping() -> pa.Table:
+    """Exactly what is expected where everyone meets up to five touches, until they convert.
+
+    Ad comes early and works (its effect is 1 on log-odds of -3); Brand comes late and does not.
+    """
+    rows: dict[tuple[str, ...], list[float]] = {(): [0.0, 1e6]}
+    for length in range(5):
+        for path in [one for one in rows if len(one) == length]:
+            left = rows[path][1]
+            if length:
+                rows[path][1] = 0.0
+            for channel, share in (
+                (("Ad", 0.7), ("Brand", 0.3)) if not length else (("Ad", 0.2), ("Brand", 0.8))
+            ):
+                rate = float(chance(np.array(-3.0 + ("Ad" in (*path, channel)))))
+                rows[(*path, channel)] = [left * share * rate, left * share * (1 - rate)]
+    del rows[()]
+    return pa.table(
+        {
+            "path": [list(path) for path in rows],
+            "conversions": [row[0] for row in rows.values()],
+            "nulls": [row[1] for row in rows.values()],
+        }
+    )
+
+
 def chance(log_odds: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-log_odds))
 

@@ -100,8 +100,8 @@ def test_one_channel_and_fractions_are_no_trouble() -> None:
 
 def test_a_path_of_a_hundred_thousand_touches_is_no_trouble() -> None:
     given = {"path": [["A", "B"] * 50_000, ["B"]], "conversions": [1, 1], "nulls": [1, 5]}
-    for cap in (1, 7):
-        found = incremental(pa.table(given), Settings(cap=cap), bootstrap=None).table
+    for settings in (Settings(), Settings(cap=7), Settings(cap=7, each_touch=True)):
+        found = incremental(pa.table(given), settings, bootstrap=None).table
         assert sum(found["conversions"].to_pylist()) == pytest.approx(2.0)
 
 

@@ -38,10 +38,10 @@ def learnable(given_rows: list[Row]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(rows, st.sampled_from([1, 2]))
-def test_nothing_is_lost(given_rows: list[Row], cap: int) -> None:
+@given(rows, st.sampled_from([1, 2]), st.booleans())
+def test_nothing_is_lost(given_rows: list[Row], cap: int, each_touch: bool) -> None:
     learnable(given_rows)
-    found = figures(given_rows, Settings(cap=cap))
+    found = figures(given_rows, Settings(cap=cap, each_touch=each_touch))
     wanted = [float(sum(getattr(row, name) for row in given_rows)) for name in ROW_SUMS]
     assert [sum(pair[at] for pair in found.values()) for at in (0, 1)] == pytest.approx(
         wanted, **NEAR
@@ -77,16 +77,18 @@ def test_a_row_of_equal_paths_may_be_split(given_rows: list[Row]) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(rows)
-def test_names_do_not_matter(given_rows: list[Row]) -> None:
+@given(rows, st.booleans())
+def test_names_do_not_matter(given_rows: list[Row], each_touch: bool) -> None:
     learnable(given_rows)
     names = {"A": "zz", "B > C": "\x00", "": "m", "x,y|z;\t'\"\n": "(a)"}
     renamed = [
         Row(tuple(names[one] for one in row.path), row.conversions, row.value, row.nulls)
         for row in given_rows
     ]
-    found = figures(renamed)
-    near({names.get(one, one): pair for one, pair in figures(given_rows).items()}, found)
+    choices = Settings(each_touch=each_touch)
+    found = figures(renamed, choices)
+    before = figures(given_rows, choices)
+    near({names.get(one, one): pair for one, pair in before.items()}, found)
 
 
 @settings(max_examples=30, deadline=None)

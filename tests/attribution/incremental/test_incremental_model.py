@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from attribution.incremental import known_company as company
-from headwater.attribution.data_driven import Flag, count_paths
+from headwater.attribution.data_driven import Bootstrap, Flag, count_paths
 from headwater.attribution.incremental import Group, Holdout, Settings, incremental
 from headwater.domain.words import BASELINE, NO_TOUCH
 
@@ -222,3 +222,37 @@ def test_the_penalty_holds_back_what_little_was_seen() -> None:
         penalties.append(diagnostics.penalty)
         assert len(diagnostics.foretold) == 8
     assert penalties[0] >= penalties[1] == 0.16
+
+
+def test_where_conversions_end_the_path_each_touch_may_be_a_trial() -> None:
+    """Who does not convert goes on to meet Brand, which then looks harmful; it is idle."""
+    given = company.stopping()
+    whole = incremental(given, bootstrap=None)
+    each = incremental(given, Settings(each_touch=True, penalty=1e-6), bootstrap=None)
+    assert whole.effects is not None
+    assert each.effects is not None
+    assert whole.effects["effect"].to_pylist()[1] < -1.0
+    assert "null paths are longer" in whole.table["flags"][1].as_py()
+    assert each.effects["effect"].to_pylist() == pytest.approx([1.0, 0.0], abs=1e-6)
+    assert "null paths are longer" not in each.table["flags"][1].as_py()
+    for found in (whole, each):
+        assert sum(found.table["conversions"].to_pylist()) == pytest.approx(
+            sum(given["conversions"].to_pylist())
+        )
+
+
+def test_each_touch_as_a_trial_knows_the_order_of_first_touches_and_the_cap() -> None:
+    given = pa.table(
+        {
+            "path": [["A", "A", "B"], ["B", "A"], ["A"]],
+            "conversions": [3.0, 2.0, 1.0],
+            "nulls": [7.0, 8.0, 9.0],
+        }
+    )
+    for cap, wanted in ((1, 3), (2, 5)):
+        found = incremental(given, Settings(each_touch=True, cap=cap), bootstrap=Bootstrap(9))
+        assert found.diagnostics is not None
+        # Touches tried: 30 + 20 + 10; patterns A, B, AB, and with a cap of two AA and AAB.
+        assert found.diagnostics.persons == 60
+        assert found.diagnostics.conversions == 6
+        assert found.diagnostics.patterns == wanted

@@ -17,6 +17,7 @@ from headwater.attribution.incremental.model import Learned
 _DECILES: Final = 10
 _MOVES_TOGETHER: Final = 10.0
 _FEW_LIKE: Final = 0.2
+_LONGER: Final = 1.5
 
 
 class Caution(StrEnum):
@@ -34,6 +35,8 @@ class Caution(StrEnum):
     TESTED = "set by a holdout test"
     INFERRED = "inferred: everybody seen had a touch"
     """Said of the baseline: it follows from how much each channel adds to the others."""
+    CUT_SHORT = "null paths are longer"
+    """Half as long again as those that convert: conversions may have cut exposure short."""
     NOT_REACHED = "no estimate was reached"
     """The search for the effects ended before it was done."""
 
@@ -43,6 +46,7 @@ class Diagnostics:
     """How the model as a whole was learned."""
 
     persons: float
+    """Touches, where each of these is a trial; so they are in the other tables."""
     conversions: float
     patterns: int
     """Distinct patterns of exposure."""
@@ -62,6 +66,11 @@ class Diagnostics:
     touches_converting: float
     touches_null: float
     """Mean touches of paths. Null paths much longer than others: conversions ended exposure."""
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether those who did not convert met so much more that conversions may be why."""
+        return self.touches_null > _LONGER * self.touches_converting
 
 
 def diagnose(learned: Learned, counts: PathCounts) -> Diagnostics:
@@ -118,7 +127,7 @@ def effects_table(learned: Learned) -> pa.Table:
         sorted(caution.value for caution, where in shown if where[label])
         for label in range(effects.size)
     ]
-    labels = learned.exposures.bags.channels
+    labels = learned.exposures.paths.channels
     groups = [learned.exposures.groups[one] for one in learned.exposures.group_of_label]
     return pa.table(
         {
@@ -152,7 +161,7 @@ def cautions_by_channel(learned: Learned, effects: pa.Table) -> list[list[str]]:
         parts = np.bincount(learned.exposures.group_of_label, weights * has, len(groups))
         for place in np.flatnonzero(parts > totals / 2).tolist():
             found[place].append(caution.value)
-    seen = learned.exposures.bags.untouched.nulls > 0
+    seen = learned.exposures.paths.untouched.nulls > 0
     return [*found, [] if seen else [Caution.INFERRED.value]]
 
 

@@ -45,9 +45,9 @@ class Learned:
     @classmethod
     def of(cls, exposures: Exposures, settings: Settings) -> Learned | None:
         """Learn the effects; None where nobody converted."""
-        if not exposures.bags.conversions.any():
+        if not exposures.paths.conversions.any():
             return None
-        place = {label: number for number, label in enumerate(exposures.bags.channels)}
+        place = {label: number for number, label in enumerate(exposures.paths.channels)}
         tests = [one for one in settings.holdouts if one.channel in place]
         tested = np.array([place[one.channel] for one in tests], dtype=np.int64)
         effects = np.array([one.effect for one in tests])
@@ -66,7 +66,8 @@ class Learned:
     def work(self) -> float:
         """About how many sums and products one draw takes."""
         patterns, labels = self.exposures.amounts.shape
-        return float(40 * patterns * (labels + 4) + 2 * patterns * labels**2)
+        trials = 4 * self.exposures.trial.size
+        return float(trials + 40 * patterns * (labels + 4) + 2 * patterns * labels**2)
 
     def effects(self) -> tuple[float, Floats]:
         """Return the intercept and each label's effect on the log-odds."""
@@ -90,8 +91,7 @@ class Learned:
 
     def split(self, draw: Draw, intercept: float, effects: Floats) -> Credit:
         """Share out what came of the bags: by channel, `(baseline)`, then what each removes."""
-        patterns = self.exposures.bags.lengths.size
-        amounts = self.exposures.amounts[:patterns]
+        amounts = self.exposures.amounts
         sums = amounts @ effects
         here = -np.logaddexp(0.0, -(intercept + sums))
         gone = -np.logaddexp(0.0, -intercept) - here
@@ -101,7 +101,8 @@ class Learned:
         slope /= np.where(np.abs(sums) > _TINY, sums, 1.0)
         taken = self._taken(amounts, intercept + sums, effects)
         found = []
-        for what in (draw.conversions, draw.values):
+        for of_paths in (draw.conversions, draw.values):
+            what = self.exposures.at_last(of_paths)
             by_label = effects * (amounts.T @ (what * slope))
             credit = np.bincount(
                 self.exposures.group_of_label, by_label, len(self.exposures.groups)
@@ -139,7 +140,7 @@ class Redrawn:
 
     def credit(self, draw: Draw) -> Credit:
         learned = self.learned
-        alone = learned.exposures.bags.untouched
+        alone = learned.exposures.paths.untouched
         untouched = (
             float(self.random.poisson(alone.conversions)),
             float(self.random.poisson(alone.nulls)),

@@ -32,9 +32,9 @@ def credit_rows(
     exposures: Exposures, shown: Shown, cautions: Sequence[Sequence[str]]
 ) -> pa.Table:
     """Return the rows of `incremental`; `cautions`: those of the channels and the baseline."""
-    bags = exposures.bags
+    paths = exposures.paths
     rows = len(exposures.groups) + 2
-    conversions = _credited(shown.credit.conversions, bags.untouched.conversions, rows)
+    conversions = _credited(shown.credit.conversions, paths.untouched.conversions, rows)
     columns: dict[str, pa.Array] = {
         "model": pa.repeat(shown.label, rows),
         "channel": pa.array([*exposures.groups, BASELINE, NO_TOUCH], pa.string()),
@@ -57,7 +57,7 @@ def credit_rows(
 
 
 def _value(exposures: Exposures) -> str:
-    return "value" if exposures.bags.minor is None else "value_minor"
+    return "value" if exposures.paths.minor is None else "value_minor"
 
 
 def _credited(figures: Floats, untouched: float, rows: int) -> Floats:
@@ -71,14 +71,14 @@ def _removed(figures: Floats) -> pa.Array:
 
 def _amounts(exposures: Exposures, values: Floats) -> pa.Array:
     """Return the value by row; whole units sum to all of them."""
-    bags = exposures.bags
-    if bags.minor is None:
-        return pa.array(np.append(values, bags.untouched.value))
-    return pa.array([*settle(values, bags.minor), int(bags.untouched.value)], pa.int64())
+    paths = exposures.paths
+    if paths.minor is None:
+        return pa.array(np.append(values, paths.untouched.value))
+    return pa.array([*settle(values, paths.minor), int(paths.untouched.value)], pa.int64())
 
 
 def _bounds(exposures: Exposures, interval: Interval | None, rows: int) -> dict[str, pa.Array]:
-    whole = exposures.bags.minor is not None
+    whole = exposures.paths.minor is not None
     found: dict[str, pa.Array] = {}
     for name in ("conversions", _value(exposures)):
         kind = pa.int64() if whole and name != "conversions" else pa.float64()
@@ -100,7 +100,7 @@ def _flags(
     """Return the flags of each row: those of the whole model, and its own."""
     count = len(exposures.groups)
     shared = {flag.value for flag in shown.flags}
-    if not exposures.bags.has_values:
+    if not exposures.paths.has_values:
         shared.add(Flag.NO_VALUES.value)
     found = [set(shared) for _ in range(count + 2)]
     for place, own in enumerate(cautions):

@@ -17,6 +17,8 @@ from headwater.domain.words import BASELINE, NO_TOUCH
 class Settings:
     """Choices of the incremental model; InputError names the one that cannot be.
 
+    `each_touch`: what may end in a conversion is each touch, rather than each path: for
+    where a conversion ends the path, and who does not convert goes on to meet more.
     `penalty`: > 0, None to choose it by leaving persons out. `cap`: touches of one channel
     count up to this many (1: exposed or not). `holdouts`: tests that set their channel's
     effect. `roll_up`: the channel of each label, where the paths hold finer labels, such as
@@ -28,6 +30,7 @@ class Settings:
     cap: int = 1
     holdouts: tuple[Holdout, ...] = ()
     roll_up: Mapping[str, str] | None = None
+    each_touch: bool = False
 
     def __post_init__(self) -> None:
         if self.penalty is not None and not (np.isfinite(self.penalty) and self.penalty > 0):

@@ -13,6 +13,7 @@ from headwater.attribution.data_driven.bootstrap import Interval, intervals
 from headwater.attribution.data_driven.estimators import Credit, Flag
 from headwater.attribution.data_driven.tables import PathInput
 from headwater.attribution.incremental.diagnostics import (
+    Caution,
     Diagnostics,
     calibration,
     cautions_by_channel,
@@ -72,19 +73,19 @@ def incremental(
     if learned is None:
         nothing = np.zeros(2 * len(exposures.groups) + 1)
         values = nothing.copy()
-        values[len(exposures.groups)] = exposures.bags.values.sum()
+        values[len(exposures.groups)] = exposures.paths.values.sum()
         empty = Shown(label, Credit(nothing, values), None, bootstrap is not None)
         return Findings(credit_rows(exposures, empty, []))
     credit = learned.split(exposures.observed, *learned.effects())
     interval, extra = _interval(learned, bootstrap)
     effects = effects_table(learned)
+    diagnostics = diagnose(learned, counts)
+    cautions = cautions_by_channel(learned, effects)
+    if diagnostics.cut_short and not settings.each_touch:
+        cautions = [[*one, Caution.CUT_SHORT.value] for one in cautions]
     shown = Shown(label, credit, interval, bootstrap is not None, extra)
-    return Findings(
-        credit_rows(exposures, shown, cautions_by_channel(learned, effects)),
-        effects,
-        calibration(learned),
-        diagnose(learned, counts),
-    )
+    rows = credit_rows(exposures, shown, cautions)
+    return Findings(rows, effects, calibration(learned), diagnostics)
 
 
 def _interval(
@@ -97,4 +98,4 @@ def _interval(
     redrawn = Redrawn(learned, random)
     if not bootstrap.affords(redrawn):
         return None, frozenset({Flag.NO_INTERVAL})
-    return intervals(learned.exposures.bags, [redrawn], bootstrap)[0], frozenset()
+    return intervals(learned.exposures.paths, [redrawn], bootstrap)[0], frozenset()
