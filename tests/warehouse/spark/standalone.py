@@ -58,9 +58,7 @@ class Standalone:
 
     def has_work(self, name: str) -> bool:
         """Say whether a worker runs an executor."""
-        return "Launched executor" in self._log(name).read_text("utf-8", "replace") or any(
-            (self.directory / name).glob("app-*/*/stderr")
-        )
+        return any((self.directory / name).glob("app-*/*/stderr"))
 
     def kill(self, name: str) -> None:
         """Kill a process, and its executors with it, as a machine that loses its power."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pyarrow as pa
@@ -20,24 +21,29 @@ pytestmark = pytest.mark.slow
 
 EVENTS = int(os.environ.get("HEADWATER_SPARK_EVENTS", "100000"))
 TOLERANCE = 1e-9
-FATAL = "sessions"
-"""The step before which a worker is killed: half of the tables are still to be made."""
+FATAL = "session_rows"
+"""The step in which a worker is killed: the longest of all, in the middle of the rebuild."""
+AFTER_SECONDS = 1.5
 
 
 @dataclass
 class Killing:
-    """Kills a worker when the rebuild comes to a step; remembers what it saw."""
+    """Kills a worker a moment after a step has begun; remembers what was made when."""
 
     cluster: Standalone
     told: list[str] = field(default_factory=list)
-    killed: bool = False
+    until_death: list[str] = field(default_factory=list)
 
     def tell(self, table: str, _done: int, _of: int) -> None:
         self.told.append(table)
         if table == FATAL:
-            assert all(self.cluster.has_work(f"worker-{number}") for number in range(2))
-            self.cluster.kill("worker-0")
-            self.killed = True
+            Timer(AFTER_SECONDS, self._kill).start()
+
+    def _kill(self) -> None:
+        self.until_death = list(self.told)
+        assert self.cluster.has_work("worker-0")
+        assert self.cluster.has_work("worker-1")
+        self.cluster.kill("worker-0")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +62,8 @@ def test_it_equals_the_rebuild_on_one_machine_though_a_worker_is_killed(
     with standalone(tmp_path, workers=2) as cluster:
         killing = Killing(cluster)
         workspace.rebuild_on_spark(Cluster(cluster.url, tmp_path / "scratch"), killing.tell)
-    assert killing.killed
+    assert killing.until_death
+    assert len(killing.until_death) < len(killing.told) - 10
     found = _stored(workspace)
     assert found.keys() == expected.keys()
     different = [name for name in expected if not _is_equal(found[name], expected[name])]
@@ -72,7 +79,7 @@ def _stored(workspace: Workspace) -> dict[str, pa.Table]:
     return {
         name: _in_order(workspace.warehouse.query(f"from {name}"))
         for name in named["table_name"].to_pylist()
-        if name != "rebuild_state"
+        if name != "rebuild_state"  # says when it was made
     }
 
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
+from headwater.warehouse.spark.facts import local
 from headwater.warehouse.spark.parts import batches, in_parts, key_of
 from headwater.warehouse.spark.translation import translate
 from headwater.warehouse.spark.types import spark_schema
@@ -85,15 +86,14 @@ class SparkRun:
         self._show(step.table)
 
     def _store(self, table: str, found: DataFrame) -> None:
-        columns = [
-            F.col(field.name).cast(field.dataType)
-            for field in spark_schema(self._shapes[table])
-        ]
-        found.select(columns).write.parquet(str(self.path(table)))
+        columns = spark_schema(self._shapes[table])
+        cast = [F.col(column.name).cast(column.dataType) for column in columns]
+        found.select(cast).write.parquet(local(self.path(table)))
         self._show(table)
 
     def _show(self, table: str) -> None:
-        stored = self._session.read.parquet(str(self.path(table)))
+        columns = spark_schema(self._shapes[table])
+        stored = self._session.read.schema(columns).parquet(local(self.path(table)))
         stored.createOrReplaceTempView(table)
 
 
