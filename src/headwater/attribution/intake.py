@@ -276,18 +276,28 @@ def _touch_table(given: Input, job: Job) -> pa.Table:
         "touched_at": given.times("touched_at"),
         "touch_id": given.ids("touch_id"),
     }
-    if why := job.who_needs(IS_DIRECT):
-        columns[IS_DIRECT] = (
-            given.flags(IS_DIRECT)
-            if given.has(IS_DIRECT) or not given.has(CHANNEL)
-            else pc.fill_null(pc.equal(given.column(CHANNEL, why), DIRECT), False)
-        )
+    labels = {job.by: given.labels(job.by)} if job.by else {}
     if why := job.who_needs(CHANNEL):
         given.column(CHANNEL, why)
-        columns[CHANNEL] = given.labels(CHANNEL)
+        columns[CHANNEL] = labels.get(CHANNEL) or given.labels(CHANNEL)
+    if why := job.who_needs(IS_DIRECT):
+        if given.has(IS_DIRECT) or not given.has(CHANNEL):
+            given.column(IS_DIRECT, why)
+            columns[IS_DIRECT] = given.flags(IS_DIRECT)
+        else:
+            columns[IS_DIRECT] = _called(labels.get(CHANNEL) or given.labels(CHANNEL), DIRECT)
     if job.by:
-        columns[_BY] = given.labels(job.by)
+        columns[_BY] = labels[job.by]
     return pa.table(columns)
+
+
+def _called(labels: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """Return which labels are this one; each distinct text is looked at once."""
+    found = []
+    for chunk in labels.chunks:
+        is_it = pc.equal(chunk.dictionary.cast(pa.string()), name)
+        found.append(pc.fill_null(is_it.take(chunk.indices), False))
+    return pa.chunked_array(found, pa.bool_())
 
 
 def _conversion_table(given: Input, job: Job) -> pa.Table:

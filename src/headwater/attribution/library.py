@@ -101,7 +101,7 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
     linear (no touch) 7.50
     >>> for sentence in found.assumed.sentences():
     ...     print(sentence)
-    Touches less than 30 days before a conversion are their path.
+    Touches less than 30 days before a conversion are its path.
     Times without a time zone are UTC: converted_at, touched_at.
     """
     if by in _RESULTS:

@@ -39,7 +39,7 @@ class Assumed:
         if self.direct_by_channel:
             found.append("A touch is direct if its channel is 'Direct'.")
         if self.null_paths is not None:
-            found.append(f"{self.null_paths:,.10g} null paths were learnt from.")
+            found.append(f"Null paths learnt from: {self.null_paths:,.10g}.")
         found += [f"{model}: {flag}." for model, flags in self.flags.items() for flag in flags]
         return tuple(found)
 

@@ -185,7 +185,9 @@ def _listed(noun: str, path: Path) -> list[Path]:
 
 def _opened(noun: str, path: Path, coded: Sequence[str]) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path, read_dictionary=list(coded))
+        plain = pq.ParquetFile(path)
+        texts = [name for name in coded if name in plain.schema_arrow.names]
+        return pq.ParquetFile(path, metadata=plain.metadata, read_dictionary=texts)
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(noun, path, error) from None
 
