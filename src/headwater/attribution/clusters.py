@@ -200,7 +200,8 @@ def _same_as_before(person: pa.Array) -> Bools:
     """Return for each row but the first whether its person is that of the row before."""
     if pa.types.is_integer(person.type):
         numbers: Ints = person.to_numpy()
-        return numbers[1:] == numbers[:-1]
+        same: Bools = numbers[1:] == numbers[:-1]
+        return same
     return as_bools(pc.equal(person[1:], person[:-1]))
 
 
