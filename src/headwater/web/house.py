@@ -10,9 +10,11 @@ from typing import Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from headwater import reports
+from headwater.attribution import MODELS
 from headwater.domain.errors import StoreError
 from headwater.domain.times import to_micros
-from headwater.reports import Journey, Overview, Report, ReportRequest, RevenueFrom
+from headwater.reports import Journey, Overview, Report, ReportRequest, RevenueFrom, learned
+from headwater.reports.learned import RunInUse
 from headwater.workspace import Workspace
 
 Answer = TypeVar("Answer")
@@ -83,6 +85,16 @@ def usual_request() -> ReportRequest:
 def report(name: str, request: ReportRequest) -> Report:
     """Return a report of the registry."""
     return remembered(("report", name, request), lambda: workspace().report(name, request))
+
+
+def runs_in_use() -> tuple[RunInUse, ...]:
+    """Return the runs of data-driven models that reports credit by."""
+    return remembered(("runs",), lambda: learned.runs_in_use(workspace().warehouse))
+
+
+def models() -> tuple[str, ...]:
+    """Return the models to choose from: the rule-based ones, then those that were learned."""
+    return (*MODELS, *dict.fromkeys(one.model for one in runs_in_use()))
 
 
 def overview(request: ReportRequest) -> Overview:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 METRICS: Final = {
@@ -82,7 +84,11 @@ MODELS: Final = {
     "w_shaped": gettext_lazy("W-shaped"),
     "full_path": gettext_lazy("Full path"),
     "time_decay": gettext_lazy("Time decay (7 days)"),
+    "markov": gettext_lazy("Markov chain (data-driven)"),
+    "shapley": gettext_lazy("Shapley (data-driven)"),
+    "leave_one_out": gettext_lazy("Leave one out (data-driven)"),
 }
+_MARKOV: Final = re.compile(r"markov\(order=(\d+)\)")
 BASES: Final = {
     "touch": gettext_lazy("Date of the touch"),
     "lead": gettext_lazy("Date of the lead"),
@@ -162,6 +168,9 @@ def dimension(key: str, fallback: str = "") -> str:
 
 def model(key: str) -> str:
     """Return a model's name; a model with parameters of its own is shown as written."""
+    higher = _MARKOV.fullmatch(key)
+    if higher:
+        return _("Markov chain of order %(order)s (data-driven)") % {"order": higher[1]}
     return str(MODELS.get(key) or key)
 
 

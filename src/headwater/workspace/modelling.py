@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from headwater import __version__
 from headwater.attribution.data_driven import PathCounts
 from headwater.attribution.model_runs import (
     Lesson,
@@ -150,7 +149,7 @@ class Modeller:
             watermark=int(state["watermark"]),
             rule_version=state["rule_version"],
             settings_version=state["settings_version"],
-            code_version=__version__,
+            code_version=state["code_version"],
             replicates=_replicates(counts) if counts else _REPLICATES,
         )
 

@@ -23,6 +23,7 @@ from headwater.web import house, words
 from headwater.web.dashboards import asks, balances, controls, courses, tables
 from headwater.web.dashboards.asks import Ask
 from headwater.web.dashboards.comparison import by_model
+from headwater.web.dashboards.learned import learned
 
 DRILL: Final = ("channel", "source", "campaign", "keyword", "landing_page")
 MOST_ROWS: Final = 200
@@ -110,6 +111,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         "by": _by_tabs(ask),
         "tabs": _column_tabs(ask),
         "comparison": by_model(ask),
+        "learned": learned(ask, metric(ask)),
         "exports": _exports(ask),
         "kept": ask.kept("by", "filter", "columns", "sort"),
         "notes": _notes(ask),

@@ -18,6 +18,7 @@ from headwater.web import house, words
 from headwater.web.dashboards import asks, balances, controls, courses, tables
 from headwater.web.dashboards.asks import Ask
 from headwater.web.dashboards.charts import Chart, Series, major
+from headwater.web.dashboards.learned import runs
 
 _BESIDE: Final = ("first", "last", "linear")
 _MOST_CHANNELS: Final = 8
@@ -33,6 +34,9 @@ _MODEL_HUES: Final[dict[str, int | str]] = {
     "time_decay": 3,
     "first_non_direct": 12,
     "last_non_direct": 7,
+    "markov": 2,
+    "shapley": 8,
+    "leave_one_out": 0,
 }
 
 
@@ -67,6 +71,7 @@ def models(request: HttpRequest) -> HttpResponse:
             controls.bases(ask, _("Counted on")),
         ),
         "kept": ask.kept("by", "filter", "sort"),
+        "runs": runs(),
         "basis_name": str(words.BASES[ask.request.date_basis.value]),
         "days": courses.days_text(ask.days) if ask.days else "",
     }

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from headwater.attribution import MODELS
 from headwater.reports.report import span_text
-from headwater.web import words
+from headwater.web import house, words
 from headwater.web.dashboards.asks import Ask
 
 
@@ -41,7 +40,7 @@ def choice(name: str, label: str, names: Mapping[str, str], chosen: str) -> Choi
 def models(ask: Ask, label: str) -> Choice:
     """Return the models to choose from."""
     return choice(
-        "model", label, {name: words.model(name) for name in MODELS}, ask.request.model
+        "model", label, {name: words.model(name) for name in house.models()}, ask.request.model
     )
 
 
