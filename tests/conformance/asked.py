@@ -54,6 +54,7 @@ def questions(directory: Path) -> list[Question]:
         for kind, table in later:
             workspace.facts.append(kind, table)
         workspace.rebuild(full=True)
+        workspace.run_models(workspace.models_due()[:1])
         return list(_Asking(workspace, before, later).everything())
 
 
@@ -86,6 +87,7 @@ def _tell_the_earlier(workspace: Workspace) -> list[told.Batch]:
         first, second = told.earlier_and_later(table, cutoff)
         workspace.facts.append(kind, first)
         later.append((kind, second))
+    later.append(told.odd_later())
     for kind, rows in told.odd():
         workspace.facts.append(kind, rows)
     return later

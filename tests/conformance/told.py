@@ -96,6 +96,11 @@ def odd() -> Iterator[tuple[FactKind, list[story.Row]]]:
     )
 
 
+def odd_later() -> Batch:
+    """A session of somebody whose source was recorded before."""
+    return FactKind.EVENT, pa.Table.from_pylist([story.page("odd1", 99)])
+
+
 def earlier_and_later(batch: pa.Table, cutoff: int) -> tuple[pa.Table, pa.Table]:
     """Part facts in those told first and those told later, some of them late."""
     late = pc.equal(pc.bit_wise_and(batch["received_at"], _LATE_BITS), 0)
