@@ -1,18 +1,19 @@
-"""Time all rule-based models against the engine's bare scan and group by.
+"""Time all models against the engine's bare scan and group by of the same file.
 
-    python benchmarks/attribution_rules.py [--touches 5000000] [--converting 1.0] [--credit]
+    python benchmarks/attribution_rules.py [--touches 5000000] [--converting 0.1] [--texts]
+                                           [--credit]
 
 Makes touches of 12 channels clustered by (person, time, id), five a person on average, in
-Parquet; then prints CPU seconds of the bare scan + group by channel over that file, of reading
-what the models need from it, of `attribute` under every model, and their ratio. `--converting`
-is the share of persons with a conversion (1: every touch lies in a path). `--credit` also times
-the credit of every single touch.
+Parquet; then prints CPU seconds, each the least of three runs and each from the file, of the
+bare scan + group by channel, of reading the columns that models need, of `attribute` under
+every rule-based model, and of these with `markov` and `shapley`; and their ratios to the scan.
+`--converting` is the share of persons with a conversion (1: every touch lies in a path).
+`--texts`: ids are texts of 16 letters. `--credit` also times the credit of every single touch.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from headwater.attribution import MODELS, attribute, credit_batches
@@ -72,51 +74,60 @@ def make(touches: int, converting: float) -> tuple[pa.Table, pa.Table]:
     )
 
 
-def cpu(label: str, work: Callable[[], object], times: int = 3) -> float:
+def as_texts(table: pa.Table, *names: str) -> pa.Table:
+    for name in names:
+        place = table.schema.get_field_index(name)
+        texts = pc.utf8_lpad(table.column(name).cast(pa.string()), 16, "0")
+        table = table.set_column(place, name, texts)
+    return table
+
+
+def cpu(label: str, work: Callable[[], object], scan: float | None = None) -> float:
     best = float("inf")
-    for _ in range(times):
+    for _ in range(3):
         began = time.process_time()
         work()
         best = min(best, time.process_time() - began)
-    print(f"{label:54} {best:7.2f} s CPU")
+    ratio = "" if scan is None else f"{best / scan:8.1f} x the scan"
+    print(f"{label:48} {best:7.2f} s CPU{ratio}")
     return best
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--touches", type=int, default=5_000_000)
-    parser.add_argument("--converting", type=float, default=1.0)
+    parser.add_argument("--converting", type=float, default=0.1)
+    parser.add_argument("--texts", action="store_true")
     parser.add_argument("--credit", action="store_true")
     options = parser.parse_args()
     touches, conversions = make(options.touches, options.converting)
+    if options.texts:
+        touches = as_texts(touches, "person_id", "touch_id")
+        conversions = as_texts(conversions, "person_id", "conversion_id")
     print(f"{touches.num_rows:,} touches, {conversions.num_rows:,} conversions")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "touches.parquet"
         pq.write_table(touches, file, compression="zstd")
         del touches
-        engine = duckdb.connect()
-        query = f"select channel, count(*) from read_parquet('{file}') group by channel"  # noqa: S608
-        scan = cpu("bare scan + group by channel", lambda: engine.execute(query).fetchall())
+        time_all(file, conversions, with_credit=options.credit)
 
-        def read() -> pa.Table:
-            return pq.read_table(file, read_dictionary=["channel"])
 
-        loaded = read()
-        cpu("reading the touches", read)
-        rules = cpu(
-            f"attribute, {len(MODELS)} models",
-            lambda: attribute(loaded, conversions, list(MODELS)),
-        )
-        whole = cpu("reading + attribute", lambda: attribute(read(), conversions, list(MODELS)))
-        print(f"{'ratio to the scan':54} {rules / scan:7.2f} ({whole / scan:.2f} with reading)")
-        if options.credit:
-            cpu(
-                f"credit of every touch, {len(MODELS)} models",
-                lambda: [None for _ in credit_batches(loaded, conversions, list(MODELS))],
-                1,
-            )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    print(f"{'peak memory (making the data included)':54} {peak:7.2f} GB")
+def time_all(file: Path, conversions: pa.Table, *, with_credit: bool) -> None:
+    def run(*learned: str) -> object:
+        return attribute(file, conversions, [*MODELS, *learned], bootstrap=None)
+
+    def credit_all() -> int:
+        batches = pq.ParquetFile(file, read_dictionary=["channel"]).iter_batches()
+        return sum(one.num_rows for one in credit_batches(batches, conversions, list(MODELS)))
+
+    engine = duckdb.connect()
+    query = f"select channel, count(*) from read_parquet('{file}') group by channel"  # noqa: S608
+    scan = cpu("bare scan + group by channel", lambda: engine.execute(query).fetchall())
+    cpu("reading the touches", lambda: pq.read_table(file, read_dictionary=["channel"]), scan)
+    cpu(f"attribute, {len(MODELS)} rule-based models", run, scan)
+    cpu("the same with markov and shapley", lambda: run("markov", "shapley"), scan)
+    if with_credit:
+        cpu("credit of every touch", credit_all, scan)
 
 
 if __name__ == "__main__":

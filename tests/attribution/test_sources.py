@@ -102,6 +102,7 @@ def test_files_are_read_in_order_or_sorted(
     for path in (given, str(given)):
         found = attribute(path, CONVERSIONS, MODELS, bootstrap=None)
         assert found.credit.equals(wanted)
+    # What was sorted for the sums is sorted for the rows too.
     per_touch = found.per_touch().read_all()
     assert per_touch.num_rows == 4 * 1 + 11 * (1 + 1 + 3 + 3)
 

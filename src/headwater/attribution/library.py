@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from headwater.attribution.amounts import as_decimals, to_decimals
+from headwater.attribution.answer import Request, attribution
 from headwater.attribution.checks import DEFAULT_LOOKBACK, check_lookback
-from headwater.attribution.clusters import NotInOrder
-from headwater.attribution.conversions import Conversions
 from headwater.attribution.conversions import conversions as conversions_of
-from headwater.attribution.credit import CREDIT_SCHEMA, batches_of
 from headwater.attribution.data_driven.bootstrap import Bootstrap
 from headwater.attribution.data_driven.counts import PathCounts
-from headwater.attribution.data_driven.estimators import Credit
 from headwater.attribution.data_driven.families import AnyModel, Estimator, chosen
-from headwater.attribution.data_driven.results import Result, credit_table
+from headwater.attribution.data_driven.results import credit_table
 from headwater.attribution.data_driven.summary import USUAL, assume, fitted
 from headwater.attribution.data_driven.tables import PathColumns, PathInput, count_paths
-from headwater.attribution.intake import CHUNK_ROWS, Codebook, Job, TouchInput, matched
+from headwater.attribution.intake import CHUNK_ROWS, Job
 from headwater.attribution.learning import Learning
-from headwater.attribution.models import CHANNEL, IS_DIRECT
+from headwater.attribution.models import CHANNEL
 from headwater.attribution.outcome import Assumed, Attribution
-from headwater.attribution.sources import Source, TableInput, in_utc, source
-from headwater.attribution.tallies import Tally
+from headwater.attribution.sources import TableInput, source
 from headwater.domain.errors import InputError
-from headwater.domain.words import NO_TOUCH
 
-_RESULTS: Final = frozenset({"model", "conversions", "value", "value_minor", "flags"})
+_RESULTS: Final = frozenset(
+    f"{name}{end}"
+    for name in ("model", "conversions", "value", "value_minor", "flags")
+    for end in ("", "_low", "_high")
+)
 _ORDER: Final = 1
-_TIME: Final = "touched_at"
 
 
 def attribute(  # noqa: PLR0913 - each is a word that its user would say
@@ -111,7 +102,7 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
     window = check_lookback(lookback)
     won = conversions_of(conversions, milestones, zoneless)
     rules = [one for one in wanted if not isinstance(one, Estimator)]
-    request = _Request(
+    request = Request(
         source("touches", touches, (by, CHANNEL)),
         won,
         wanted,
@@ -124,12 +115,7 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
         ),
         zoneless,
     )
-    try:
-        return request.answer(request.touches())
-    except NotInOrder:
-        if not request.source.repeats:
-            raise
-        return request.answer(request.touches_in_memory())
+    return request.answer()
 
 
 def attribute_paths(
@@ -173,143 +159,4 @@ def attribute_paths(
         null_paths=float(learnt.nulls.sum()) if learns else None,
     )
     table = credit_table(counts, results, with_bounds=learns and bootstrap is not None)
-    return _attribution(table, assumed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """All that was asked for; answered from one pass over the touches."""
-
-    source: Source
-    won: Conversions
-    wanted: Sequence[AnyModel]
-    job: Job
-    learning: Callable[[], Learning]
-    zoneless: set[str]
-
-    def touches(self) -> TouchInput:
-        return in_utc(self.source.open(self._columns()), _TIME, self.zoneless)
-
-    def touches_in_memory(self) -> pa.Table:
-        return in_utc(self.source.whole(self._columns()), _TIME, self.zoneless)
-
-    def _columns(self) -> list[str] | None:
-        names = self.source.names
-        return self.job.touch_columns(names) if names else None
-
-    def answer(self, touches: TouchInput) -> Attribution:
-        groups, tally, learning = Codebook(), Tally.empty(len(self.job.models)), self.learning()
-        for part in matched(touches, self.won.table, self.job, groups):
-            labels = len(groups.codes)
-            tally = tally.plus(Tally.of(part, self.job, labels))
-            learning.add(part, labels)
-        names = list(groups.codes)
-        shared, learnt = learning.results(names)
-        shared = replace(shared, channels=tuple(sorted(names)))
-        found = {one.label: one for one in [*self._rules(tally, names), *learnt]}
-        with_bounds = bool(learnt) and learning.bootstrap is not None
-        results = [found[one.label] for one in self.wanted]
-        table = credit_table(shared, results, with_bounds=with_bounds)
-        return _attribution(
-            _in_amounts(table.rename_columns(self._named(table)), self.won.decimals),
-            self._assumed(learning if learnt else None),
-            self._per_touch if self.source.repeats else None,
-        )
-
-    def _named(self, table: pa.Table) -> list[str]:
-        return [
-            self.job.by or name if name == "channel" else name for name in table.column_names
-        ]
-
-    def _rules(self, tally: Tally, names: Sequence[str]) -> Iterator[Result]:
-        order = sorted(range(len(names)), key=names.__getitem__)
-        counts, units = tally.settled(len(names))
-        for one, count, unit in zip(self.job.models, counts, units, strict=True):
-            settled = [unit[place] for place in order]
-            credit = Credit(count[order], np.array(settled, dtype=np.float64))
-            yield Result(one.label, credit, set(), None, units=settled)
-
-    def _assumed(self, learning: Learning | None) -> Assumed:
-        silent = learning.journeys if learning else None
-        return Assumed(
-            self.job.by or "",
-            self.job.lookback,
-            reset=self.job.reset,
-            zoneless=tuple(sorted(self.zoneless)),
-            direct_by_channel=bool(self.job.who_needs(IS_DIRECT))
-            and IS_DIRECT not in self.source.names,
-            null_paths=None if silent is None else float(silent.silent * silent.nulls),
-        )
-
-    def _per_touch(self) -> pa.RecordBatchReader:
-        try:
-            return self._credit_of(self.touches())
-        except NotInOrder:
-            return self._credit_of(self.touches_in_memory())
-
-    def _credit_of(self, touches: TouchInput) -> pa.RecordBatchReader:
-        batches = batches_of(touches, self.won.table, replace(self.job, by=None))
-        made = (_batch_in_amounts(one, self.won.decimals) for one in batches)
-        first = next(made, None)
-        if first is None:
-            return pa.RecordBatchReader.from_batches(CREDIT_SCHEMA, [])
-        return pa.RecordBatchReader.from_batches(first.schema, chain([first], made))
-
-
-def _attribution(
-    table: pa.Table,
-    assumed: Assumed,
-    again: Callable[[], pa.RecordBatchReader] | None = None,
-) -> Attribution:
-    flags: dict[str, list[str]] = {}
-    for model, row in zip(table["model"].to_pylist(), table["flags"].to_pylist(), strict=True):
-        known = flags.setdefault(model, [])
-        known += [flag for flag in row if flag not in known]
-    told = {model: tuple(found) for model, found in flags.items() if found}
-    return Attribution(table, _totals(table), replace(assumed, flags=told), again)
-
-
-def _totals(table: pa.Table) -> pa.Table:
-    """Return a row per model: all of it, and what no touch could be credited with."""
-    value = next(name for name in table.column_names if name.startswith("value"))
-    labels = table.column(1)
-    lonely = table.filter(pc.equal(labels, NO_TOUCH))
-    sums: dict[str, list[object]] = {}
-    rows = zip(
-        *(table[name].to_pylist() for name in ("model", "conversions", value)), strict=True
-    )
-    for model, count, amount in rows:
-        so_far = sums.setdefault(model, [0.0, amount - amount])
-        so_far[0] += count
-        so_far[1] += amount
-    totals = list(zip(*sums.values(), strict=True))
-    kind = table.schema.field(value).type
-    return pa.table(
-        {
-            "model": pa.array(list(sums), pa.string()),
-            "conversions": pa.array(totals[0], pa.float64()),
-            value: pa.array(totals[1], kind),
-            "untouched_conversions": lonely["conversions"],
-            f"untouched_{value}": lonely[value],
-        }
-    )
-
-
-def _in_amounts(table: pa.Table, decimals: int | None) -> pa.Table:
-    """Return the table with whole units as amounts, where amounts came in."""
-    if decimals is None:
-        return table
-    for place, name in enumerate(table.column_names):
-        if name.startswith("value_minor"):
-            amounts = to_decimals(table[name].to_pylist(), decimals)
-            table = table.set_column(place, name.replace("value_minor", "value"), amounts)
-    return table
-
-
-def _batch_in_amounts(batch: pa.RecordBatch, decimals: int | None) -> pa.RecordBatch:
-    if decimals is None:
-        return batch
-    place = batch.schema.get_field_index("value_minor")
-    return batch.set_column(
-        place, "value", as_decimals(batch.column(place).to_numpy(), decimals)
-    )
+    return attribution(table, assumed)

@@ -93,11 +93,20 @@ def source(noun: str, given: TableInput, coded: Sequence[str] = ()) -> Source:
         table = _imported(noun, given)
         return Source(noun, table.schema, True, lambda _: table)
     if isinstance(given, Iterable) and not isinstance(given, dict | bytes):
-        return Source(noun, None, False, lambda _: (as_batch(noun, one) for one in given))
+        return _iterated(noun, iter(given))
     raise InputError(
         f"The {noun} must be a table that speaks Arrow (pyarrow, pandas, Polars, DuckDB), "
         f"record batches, or the path of Parquet files, not {type(given)}."
     )
+
+
+def _iterated(noun: str, batches: Iterator[object]) -> Source:
+    first = next(batches, None)
+    if first is None:
+        return Source(noun, None, False, lambda _: iter(()))
+    head = as_batch(noun, first)
+    rest = (as_batch(noun, one) for one in batches)
+    return Source(noun, head.schema, False, lambda _: chain([head], rest))
 
 
 def table(noun: str, given: TableInput) -> pa.Table:

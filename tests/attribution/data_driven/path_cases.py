@@ -12,6 +12,7 @@ from headwater.attribution.data_driven import attribute_paths
 
 MODELS = [
     "shapley",
+    "shapley_ordered",
     "shapley_rate",
     "leave_one_out",
     "markov(order=1)",

@@ -182,6 +182,7 @@ def credit(model: str, rows: list[Row], field: str) -> dict[str, Fraction]:
     oracles = {
         "linear": linear,
         "shapley": shapley,
+        "shapley_ordered": shapley,
         "shapley_rate": shapley_rate,
         "leave_one_out": leave_one_out,
     }

@@ -1,0 +1,173 @@
+"""One request answered: a pass over the touches for all models, and the result's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.attribution.amounts import as_decimals, to_decimals
+from headwater.attribution.clusters import NotInOrder
+from headwater.attribution.conversions import Conversions
+from headwater.attribution.credit import CREDIT_SCHEMA, batches_of
+from headwater.attribution.data_driven.estimators import Credit
+from headwater.attribution.data_driven.families import AnyModel
+from headwater.attribution.data_driven.results import Result, credit_table
+from headwater.attribution.intake import Codebook, Job, TouchInput, matched
+from headwater.attribution.learning import Learning
+from headwater.attribution.models import IS_DIRECT
+from headwater.attribution.outcome import Assumed, Attribution
+from headwater.attribution.sources import Source, in_utc
+from headwater.attribution.tallies import Tally
+from headwater.domain.words import NO_TOUCH
+
+_TIME: Final = "touched_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that was asked for; answered from one pass over the touches."""
+
+    source: Source
+    won: Conversions
+    wanted: Sequence[AnyModel]
+    job: Job
+    learning: Callable[[], Learning]
+    zoneless: set[str]
+
+    def answer(self) -> Attribution:
+        """Read the touches as they are stored; if out of order, again, to be sorted."""
+        try:
+            return self._answer(self._stored)
+        except NotInOrder:
+            if not self.source.repeats:
+                raise
+            return self._answer(self._in_memory)
+
+    def _stored(self) -> TouchInput:
+        return in_utc(self.source.open(self._columns()), _TIME, self.zoneless)
+
+    def _in_memory(self) -> TouchInput:
+        return in_utc(self.source.whole(self._columns()), _TIME, self.zoneless)
+
+    def _columns(self) -> list[str] | None:
+        names = self.source.names
+        return self.job.touch_columns(names) if names else None
+
+    def _answer(self, read: Callable[[], TouchInput]) -> Attribution:
+        groups, tally, learning = Codebook(), Tally.empty(len(self.job.models)), self.learning()
+        for part in matched(read(), self.won.table, self.job, groups):
+            labels = len(groups.codes)
+            tally = tally.plus(Tally.of(part, self.job, labels))
+            learning.add(part, labels)
+        names = list(groups.codes)
+        shared, learnt = learning.results(names)
+        shared = replace(shared, channels=tuple(sorted(names)))
+        found = {one.label: one for one in [*self._rules(tally, names), *learnt]}
+        with_bounds = bool(learnt) and learning.bootstrap is not None
+        results = [found[one.label] for one in self.wanted]
+        table = credit_table(shared, results, with_bounds=with_bounds)
+        return attribution(
+            _in_amounts(table.rename_columns(self._named(table)), self.won.decimals),
+            self._assumed(learning if learnt else None),
+            partial(self._per_touch, read) if self.source.repeats else None,
+        )
+
+    def _named(self, table: pa.Table) -> list[str]:
+        return [
+            self.job.by or name if name == "channel" else name for name in table.column_names
+        ]
+
+    def _rules(self, tally: Tally, names: Sequence[str]) -> Iterator[Result]:
+        order = sorted(range(len(names)), key=names.__getitem__)
+        counts, units = tally.settled(len(names))
+        for one, count, unit in zip(self.job.models, counts, units, strict=True):
+            settled = [unit[place] for place in order]
+            credit = Credit(count[order], np.array(settled, dtype=np.float64))
+            yield Result(one.label, credit, set(), None, units=settled)
+
+    def _assumed(self, learning: Learning | None) -> Assumed:
+        told = learning.journeys if learning else None
+        return Assumed(
+            self.job.by or "",
+            self.job.lookback,
+            reset=self.job.reset,
+            zoneless=tuple(sorted(self.zoneless)),
+            direct_by_channel=bool(self.job.who_needs(IS_DIRECT))
+            and IS_DIRECT not in self.source.names,
+            null_paths=None if told is None else float(told.silent if told.nulls else 0),
+        )
+
+    def _per_touch(self, read: Callable[[], TouchInput]) -> pa.RecordBatchReader:
+        batches = batches_of(read(), self.won.table, replace(self.job, by=None))
+        made = (_batch_in_amounts(one, self.won.decimals) for one in batches)
+        first = next(made, None)
+        if first is None:
+            return pa.RecordBatchReader.from_batches(CREDIT_SCHEMA, [])
+        return pa.RecordBatchReader.from_batches(first.schema, chain([first], made))
+
+
+def attribution(
+    table: pa.Table,
+    assumed: Assumed,
+    again: Callable[[], pa.RecordBatchReader] | None = None,
+) -> Attribution:
+    """Return the result of a credit table, with its totals and all flags."""
+    flags: dict[str, list[str]] = {}
+    for model, row in zip(table["model"].to_pylist(), table["flags"].to_pylist(), strict=True):
+        known = flags.setdefault(model, [])
+        known += [flag for flag in row if flag not in known]
+    told = {model: tuple(found) for model, found in flags.items() if found}
+    return Attribution(table, _totals(table), replace(assumed, flags=told), again)
+
+
+def _totals(table: pa.Table) -> pa.Table:
+    """Return a row per model: all of it, and what no touch could be credited with."""
+    value = next(name for name in table.column_names if name.startswith("value"))
+    labels = table.column(1)
+    lonely = table.filter(pc.equal(labels, NO_TOUCH))
+    sums: dict[str, list[object]] = {}
+    rows = zip(
+        *(table[name].to_pylist() for name in ("model", "conversions", value)), strict=True
+    )
+    for model, count, amount in rows:
+        so_far = sums.setdefault(model, [0.0, amount - amount])
+        so_far[0] += count
+        so_far[1] += amount
+    totals = list(zip(*sums.values(), strict=True))
+    kind = table.schema.field(value).type
+    return pa.table(
+        {
+            "model": pa.array(list(sums), pa.string()),
+            "conversions": pa.array(totals[0], pa.float64()),
+            value: pa.array(totals[1], kind),
+            "untouched_conversions": lonely["conversions"],
+            f"untouched_{value}": lonely[value],
+        }
+    )
+
+
+def _in_amounts(table: pa.Table, decimals: int | None) -> pa.Table:
+    """Return the table with whole units as amounts, where amounts came in."""
+    if decimals is None:
+        return table
+    for place, name in enumerate(table.column_names):
+        if name.startswith("value_minor"):
+            amounts = to_decimals(table[name].to_pylist(), decimals)
+            table = table.set_column(place, name.replace("value_minor", "value"), amounts)
+    return table
+
+
+def _batch_in_amounts(batch: pa.RecordBatch, decimals: int | None) -> pa.RecordBatch:
+    if decimals is None:
+        return batch
+    place = batch.schema.get_field_index("value_minor")
+    return batch.set_column(
+        place, "value", as_decimals(batch.column(place).to_numpy(), decimals)
+    )
