@@ -68,9 +68,10 @@ def test_a_bad_row_is_named_with_its_field(
 ) -> None:
     some = touches(**{field: values}) if noun == "touches" else touches()
     others = conversions(**{field: values}) if noun == "conversions" else conversions()
-    with pytest.raises(BadRow, match=says) as caught:
-        attribute(some, others, list(MODELS))
-    assert (caught.value.row, caught.value.field) == (row, f"{noun}.{field}")
+    for models in (list(MODELS), ["last_non_direct", "markov", "shapley", "leave_one_out"]):
+        with pytest.raises(BadRow, match=says) as caught:
+            attribute(some, others, models)
+        assert (caught.value.row, caught.value.field) == (row, f"{noun}.{field}")
 
 
 @pytest.mark.parametrize(

@@ -142,17 +142,21 @@ class Paths:
 
     def _first_owned(self) -> Ints:
         found = self.starts.copy()
+        owned = self.touches.owned
         direct = np.flatnonzero(self.touches.is_direct[found])
-        places = np.searchsorted(self.touches.owned, found[direct])
-        after = np.append(self.touches.owned, self.touches.is_direct.size)[places]
+        places = np.searchsorted(owned, found[direct])
+        direct, places = direct[places < owned.size], places[places < owned.size]
+        after = owned[places]
         found[direct] = np.where(after <= self.lasts[direct], after, found[direct])
         return found
 
     def _last_owned(self) -> Ints:
         found = self.lasts.copy()
+        owned = self.touches.owned
         direct = np.flatnonzero(self.touches.is_direct[found])
-        places = np.searchsorted(self.touches.owned, found[direct])
-        before = np.append(-1, self.touches.owned)[places]
+        places = np.searchsorted(owned, found[direct])
+        direct, places = direct[places > 0], places[places > 0]
+        before = owned[places - 1]
         found[direct] = np.where(before >= self.starts[direct], before, found[direct])
         return found
 
