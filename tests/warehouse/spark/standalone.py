@@ -49,7 +49,7 @@ class Standalone:
     def wait_for(self, name: str, pattern: str) -> str:
         """Return what the first group of the pattern finds in a process's log."""
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
+        while time.monotonic() < until and self.processes[name].poll() is None:
             found = re.search(pattern, self._log(name).read_text("utf-8", "replace"))
             if found:
                 return found.group(1)
@@ -78,7 +78,7 @@ def standalone(directory: Path, workers: int) -> Iterator[Standalone]:
         cluster.start(
             "master",
             "org.apache.spark.deploy.master.Master",
-            "--host=127.0.0.1", "--port=0", "--webui-port=0",
+            "--host", "127.0.0.1", "--port", "0", "--webui-port", "0",
         )  # fmt: skip
         port = cluster.wait_for("master", r"service 'sparkMaster' on port (\d+)")
         cluster.url = f"spark://127.0.0.1:{port}"
@@ -86,7 +86,7 @@ def standalone(directory: Path, workers: int) -> Iterator[Standalone]:
             cluster.start(
                 f"worker-{number}",
                 "org.apache.spark.deploy.worker.Worker",
-                "--host=127.0.0.1", "--webui-port=0", "--cores=1", "--memory=1g",
+                "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1g",
                 cluster.url,
             )  # fmt: skip
         for number in range(workers):
