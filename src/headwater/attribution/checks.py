@@ -72,7 +72,10 @@ class Input:
             return values.cast(pa.string())
         if pa.types.is_integer(values.type):
             return self._cast(name, values, pa.int64())
-        raise self.wrong_type(name, values, "texts or whole numbers")
+        wanted = "texts or whole numbers"
+        if pa.types.is_floating(values.type):
+            wanted += " (in pandas, whole numbers with gaps take astype('Int64'))"
+        raise self.wrong_type(name, values, wanted)
 
     def times(self, name: str, *, nullable: bool = False, why: str = "") -> pa.ChunkedArray:
         """Return microseconds UTC as int64, from whole numbers or zoned timestamps."""
