@@ -20,7 +20,13 @@ from attribution.credit_cases import (
     touch_table,
 )
 from attribution.credit_oracle import NO_DIRECT, Conversion, Touch, by_channel, credit_of
-from headwater.attribution import attribute, credit, credit_batches
+from headwater.attribution import (
+    CODED_SCHEMA,
+    attribute,
+    coded_batches,
+    credit,
+    credit_batches,
+)
 
 laws = settings(deadline=None, max_examples=25)
 
@@ -271,3 +277,24 @@ def test_results_do_not_depend_on_chunks_or_streaming(
     if stream:
         assert credit(iter(stream), others, EVERY_MODEL, lookback).equals(whole)
         assert pa.Table.from_batches(batches, whole.schema).num_rows == whole.num_rows
+
+
+@laws
+@given(company=companies(), lookback=lookbacks, chunk_rows=st.integers(1, 5))
+def test_rows_with_coded_texts_say_what_plain_rows_say(
+    company: Company, lookback: int | None, chunk_rows: int
+) -> None:
+    table, others = touch_table(company[0]), conversion_table(company[1])
+    persons = {one.conversion_id: one.person_id for one in company[1]}
+    wanted = Counter(
+        (*row.values(), persons[row["conversion_id"]])
+        for row in credit(table, others, EVERY_MODEL, lookback).to_pylist()
+    )
+    batches = list(coded_batches(table, others, EVERY_MODEL, lookback, False, chunk_rows))
+    assert all(one.schema.equals(CODED_SCHEMA) for one in batches)
+    found = Counter(
+        (*(row[name] for name in CODED_SCHEMA.names if name != "person_id"), row["person_id"])
+        for batch in batches
+        for row in batch.to_pylist()
+    )
+    assert found == wanted
