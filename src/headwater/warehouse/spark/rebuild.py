@@ -21,7 +21,7 @@ from headwater.warehouse.rebuild import Plan, Rebuilt, rebuild
 from headwater.warehouse.spark.cluster import Cluster
 from headwater.warehouse.spark.facts import show
 from headwater.warehouse.spark.run import SparkRun
-from headwater.warehouse.spark.session import open_session
+from headwater.warehouse.spark.session import open_session, said
 from headwater.warehouse.spark.shapes import shapes
 from headwater.warehouse.steps import PythonStep, Reader, Renewal, Scope, Step
 
@@ -52,7 +52,8 @@ def rebuild_on_spark(
                     run.make(step)
         except (PySparkException, Py4JError) as error:
             raise StoreError(
-                f"The derived tables could not be made on Spark: {error}"
+                f"The derived tables could not be made on Spark: {said(error)}. They are as "
+                "they were."
             ) from error
         tell("storing", len(plan.steps), len(plan.steps))
         steps = _taken(plan, directory, made)

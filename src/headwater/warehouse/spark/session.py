@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
@@ -33,8 +34,8 @@ def open_session(cluster: Cluster) -> Iterator[SparkSession]:
         session = builder.getOrCreate()
     except (PySparkException, Py4JError, OSError) as error:
         raise ConfigError(
-            f"Spark cannot be started on '{cluster.master}': {error}. It needs Java 17 or "
-            "newer here, and a master that answers."
+            f"Spark cannot be started on '{cluster.master}': {said(error)}. It needs Java 17 "
+            "or newer here, and a master that answers."
         ) from error
     partitions = cluster.partitions or 2 * session.sparkContext.defaultParallelism
     session.conf.set("spark.sql.shuffle.partitions", str(partitions))
@@ -42,3 +43,10 @@ def open_session(cluster: Cluster) -> Iterator[SparkSession]:
         yield session
     finally:
         session.stop()
+
+
+def said(error: Exception) -> str:
+    """Return what an error of Spark says, without the trace of its Java side."""
+    lines = str(error).strip().splitlines()
+    own = takewhile(lambda line: line.strip() and not line.startswith("\tat "), lines)
+    return " ".join(own).rstrip(".")
