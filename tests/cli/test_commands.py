@@ -58,6 +58,27 @@ def test_every_model_and_date_basis_gives_a_balanced_report(company: Path) -> No
         assert all(float(line["difference"]) == 0 for line in told["balance"])
 
 
+def test_models_are_learned_listed_and_reported_by(company: Path) -> None:
+    assert "headwater models run" in headwater(company, "models", "list").stderr
+    refused = headwater(company, "report", "channels", "--model", "markov")
+    assert refused.returncode == 1
+    assert "headwater models run" in refused.stderr
+
+    learned = headwater(company, "models", "run", "--model", "markov(1)", "--kind", "deal")
+    assert learned.returncode == 0
+    (run,) = json.loads(headwater(company, "models", "list", "--format", "json").stdout)["runs"]
+    assert (run["model"], run["kind"], run["is_in_use"]) == ("markov", "won", True)
+
+    done = headwater(company, "report", "channels", "--model", "markov", "--format", "json")
+    told = json.loads(done.stdout)
+    assert all(float(line["difference"]) == 0 for line in told["balance"])
+    assert "markov, won deals: learned" in done.stderr
+
+    wrong = headwater(company, "models", "run", "--model", "linear", "--kind", "deal")
+    assert wrong.returncode == 1
+    assert "data-driven model 'linear'" in wrong.stderr
+
+
 def test_a_journey_shows_each_touch_and_its_credit(company: Path) -> None:
     done = headwater(company, "journey", "1", "--format", "json", "--model", "last")
     told = json.loads(done.stdout)

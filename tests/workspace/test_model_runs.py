@@ -11,6 +11,7 @@ import pytest
 
 from headwater.domain.errors import InputError, StoreError, UnknownName
 from headwater.domain.times import DAY, now_micros
+from headwater.domain.words import FactKind
 from headwater.facts import PersonKeys
 from headwater.reports import ReportRequest
 from headwater.workspace import Keeper, Workspace
@@ -134,6 +135,23 @@ def test_runs_outlive_a_full_rebuild_which_gives_the_same_credit(told: Workspace
     before = credited(told)
     told.rebuild(full=True)
     assert credited(told) == before
+
+
+def test_credit_of_new_facts_is_what_a_full_rebuild_gives(told: Workspace) -> None:
+    learn(told)
+    done = None
+    for day, who in ((12, "bob"), (13, "ann"), (14, "cleo")):
+        told.facts.append(
+            FactKind.DEAL,
+            [deal(f"new-{who}", day, "won", 70 + day, email=f"{who}@example.org")],
+        )
+        done = told.rebuild()
+    assert done is not None
+    assert not done.is_full
+    piecewise = credited(told)
+    told.rebuild(full=True)
+    assert credited(told) == piecewise
+    assert {row["conversion_id"] for row in piecewise} >= {"won:new-bob", "won:new-ann"}
 
 
 def test_old_runs_stay_listed_and_the_newest_is_used(told: Workspace) -> None:

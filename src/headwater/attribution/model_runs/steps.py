@@ -9,7 +9,11 @@ from typing import Final
 
 import pyarrow as pa
 
-from headwater.attribution.model_runs.crediting import credit_by_runs, factors_of
+from headwater.attribution.model_runs.crediting import (
+    RUN_CREDIT_SCHEMA,
+    credit_by_runs,
+    factors_of,
+)
 from headwater.attribution.model_runs.pathways import Tables
 from headwater.warehouse.sql import load
 from headwater.warehouse.steps import PythonStep, Reader, Renewal, Scope, SqlStep, Step
@@ -60,6 +64,8 @@ def run_steps(
 def _credits(
     reader: Reader, in_use: RunsInUse, reading: tuple[str, str], lookback: int | None
 ) -> pa.Table:
+    if not in_use.models:
+        return RUN_CREDIT_SCHEMA.empty_table()
     touches, conversions = reading
     return credit_by_runs(
         reader.query(f"from {touches} order by person_id, touched_at, touch_id"),
@@ -74,6 +80,8 @@ def credits_now(
     tables: Tables, models: Sequence[str], results: pa.Table, lookback: int | None
 ) -> pa.Table:
     """Return the credit of every creditable conversion that runs of `results` give."""
+    if not models:
+        return RUN_CREDIT_SCHEMA.empty_table()
     touches = tables.query(load("attribution", "credited_touches").text)
     conversions = tables.query(load("attribution", "credited_conversions").text)
     return credit_by_runs(touches, conversions, models, factors_of(results), lookback)
