@@ -67,7 +67,11 @@ def _ids(folder: Path) -> list[str]:
 
 def _answer(folder: Path, engine: str, answers: Path, library: Path | None) -> None:
     path = [str(library)] if library else []
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, str(ROOT / "src")])}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([*path, str(ROOT / "src")]),
+        "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1",  # each statement is run but once
+    }
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(ANSWERING), engine, str(folder / "tasks.json"), str(answers)],
         env=environment,

@@ -16,6 +16,8 @@ from pathlib import Path
 import pyspark
 
 HOME = Path(pyspark.__file__).parent
+LIGHT = "-XX:TieredStopAtLevel=1"
+"""For Java that runs for a minute or two: compiling well takes longer than it saves."""
 _PATIENCE = 120
 
 
@@ -36,6 +38,7 @@ class Standalone:
             "SPARK_DAEMON_MEMORY": "256m",
             "SPARK_WORKER_DIR": str(self.directory / name),
             "PYSPARK_PYTHON": sys.executable,
+            "JAVA_TOOL_OPTIONS": LIGHT,
         }
         with self._log(name).open("wb") as log:
             self.processes[name] = subprocess.Popen(  # noqa: S603 - our own program

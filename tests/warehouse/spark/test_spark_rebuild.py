@@ -11,7 +11,7 @@ from threading import Timer
 import numpy as np
 import pyarrow as pa
 import pytest
-from standalone import Standalone, standalone
+from standalone import LIGHT, Standalone, standalone
 
 from headwater.warehouse.spark import Cluster
 from headwater.workspace import Workspace
@@ -55,8 +55,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 
 def test_it_equals_the_rebuild_on_one_machine_though_a_worker_is_killed(
-    workspace: Workspace, tmp_path: Path
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", LIGHT)
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     workspace.rebuild(full=True)
     expected = _stored(workspace)
     with standalone(tmp_path, workers=2) as cluster:
