@@ -25,7 +25,9 @@ class Binding:
     catalog: str
     views: dict[str, SqlStep] = field(default_factory=dict)
     """Steps that store nothing but their statement, by the name they go by."""
-    _bound: list[str] = field(default_factory=list)
+    _meanings: dict[str, str] = field(default_factory=dict)
+    _columns: dict[str, set[str]] = field(default_factory=dict)
+    _has_nobody: bool = False
 
     def name(self, table: str) -> str:
         """Return a stored table's full name, which no temporary view can shadow."""
@@ -34,23 +36,31 @@ class Binding:
     def bind(self, step: Step, scope: Scope) -> None:
         """Define every name that the step reads, and those that the views among them read."""
         renewal = step.renewal
+        self._has_nobody = self._is_any("touched_persons where person_id = ''")
         for read in reversed(self._reads(step.reads)):
             if read.startswith(FACTS):
-                self._define(read, _facts(read.removeprefix(FACTS), scope, renewal))
+                self._define(read, self._facts(read.removeprefix(FACTS), scope, renewal))
             elif read in self.views:
                 self._define(read, self.views[read].statement.text)
-                self._bound.append(read)
             elif scope is Scope.KEYED and read not in SETS:
                 within = self._within(read, renewal)
                 if within:
                     self._define(read, self._part(read, within))
-                    self._bound.append(read)
 
     def release(self) -> None:
-        """Forget what the last step read; facts are bound anew by whoever reads them."""
-        for name in dict.fromkeys(self._bound):
+        """Forget what the last step read; facts mean the same until they are bound anew."""
+        for name in [name for name in self._meanings if not name.startswith(FACTS)]:
             self.cursor.execute(f"drop view if exists temp.{name}")
-        self._bound.clear()
+            del self._meanings[name]
+
+    def among(self, within: Within) -> str:
+        """Return the condition that a row of the bound step's tables is within a set."""
+        column = within.column
+        is_within = f"{column} in (from {within.working})"
+        # Engines look a plain column up faster; only a set with the empty text has nobody.
+        if column == "person_id" and self._has_nobody:
+            return f"coalesce({column}, '') in (from {within.working})"
+        return is_within
 
     def _reads(self, names: tuple[str, ...]) -> list[str]:
         found = list(dict.fromkeys(names))
@@ -60,45 +70,48 @@ class Binding:
         return found
 
     def _define(self, name: str, meaning: str) -> None:
-        self.cursor.execute(f"create or replace temp view {name} as {meaning}")
+        if self._meanings.get(name) != meaning:
+            self.cursor.execute(f"create or replace temp view {name} as {meaning}")
+            self._meanings[name] = meaning
 
     def _within(self, table: str, renewal: Renewal) -> Within | None:
         explicit = (renewal.reading or {}).get(table)
         if explicit or renewal.key is None:
             return explicit
-        return renewal.key if renewal.key.column in self._columns(table) else None
+        return renewal.key if renewal.key.column in self._columns_of(table) else None
 
     def _part(self, table: str, within: Within) -> str:
         if not within.column:
             return f"select * from {within.working}"
-        return f"select * from {self.name(table)} where {among(within)}"
+        return f"select * from {self.name(table)} where {self.among(within)}"
 
-    def _columns(self, table: str) -> set[str]:
-        found = self.cursor.execute(
-            "select column_name from duckdb_columns() where table_name = $table"
-            " and database_name = $catalog and schema_name = 'main'",
-            {"catalog": self.catalog, "table": table},
-        )
-        return {row[0] for row in found.fetchall()}
+    def _columns_of(self, table: str) -> set[str]:
+        if table not in self._columns:
+            found = self.cursor.execute(
+                "select table_name, column_name from duckdb_columns()"
+                " where database_name = $catalog and schema_name = 'main'",
+                {"catalog": self.catalog},
+            )
+            self._columns = {table: set()}
+            for name, column in found.fetchall():
+                self._columns.setdefault(name, set()).add(column)
+        return self._columns[table]
 
+    def _is_any(self, relation: str) -> bool:
+        return bool(self.cursor.execute(f"select 1 from {relation} limit 1").fetchall())
 
-def _facts(kind: str, scope: Scope, renewal: Renewal) -> str:
-    """Return the facts of a kind that a step of this scope sees."""
-    if scope in {Scope.NEW_FACTS, Scope.TOUCHED}:
-        return f"select * from new_{kind}"
-    within = (renewal.reading or {}).get(FACTS + kind) if scope is Scope.KEYED else None
-    if within is None:
-        return f"select * from all_{kind}"
-    if within.working == "late_visitors":
+    def _facts(self, kind: str, scope: Scope, renewal: Renewal) -> str:
+        """Return the facts of a kind that a step of this scope sees."""
+        if scope in {Scope.NEW_FACTS, Scope.TOUCHED}:
+            return f"select * from new_{kind}"
+        within = (renewal.reading or {}).get(FACTS + kind) if scope is Scope.KEYED else None
+        if within is None:
+            return f"select * from all_{kind}"
+        if within.working != "late_visitors":
+            return f"select * from all_{kind} where {self.among(within)}"
+        if not self._is_any("late_visitors"):
+            return f"select * from new_{kind}"
         return (
             f"select * from new_{kind} where visitor_id not in (from late_visitors)"
-            f" union all select * from all_{kind} where {among(within)}"
+            f" union all select * from all_{kind} where {self.among(within)}"
         )
-    return f"select * from all_{kind} where {among(within)}"
-
-
-def among(within: Within) -> str:
-    """Return the condition that a row is within a working set."""
-    column = within.column
-    key = f"coalesce({column}, '')" if column == "person_id" else column
-    return f"{key} in (from {within.working})"

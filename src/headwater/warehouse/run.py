@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from headwater.domain.words import FactKind
-from headwater.warehouse.binding import Binding, among
+from headwater.warehouse.binding import Binding
 from headwater.warehouse.engine import rows
 from headwater.warehouse.steps import Scope, SqlStep, Step, Within
 from headwater.warehouse.working import SETS
@@ -150,11 +150,11 @@ class Run:
         self._cursor.execute(f"create or replace temp table after as {source}", params)
         if step.renewal.marks:
             self._mark_differences(name, key, step.renewal.marks)
-        self._cursor.execute(f"delete from {name} where {among(key)}")
+        self._cursor.execute(f"delete from {name} where {self._binding.among(key)}")
         self._cursor.execute(f"insert into {name} by name from after")
 
     def _mark_differences(self, name: str, key: Within, columns: tuple[str, ...]) -> None:
-        before = f"from {name} where {among(key)}"
+        before = f"from {name} where {self._binding.among(key)}"
         self._cursor.execute(
             f"create or replace temp table differences as ({before} except all from after)"
             f" union all (from after except all {before})"

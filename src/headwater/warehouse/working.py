@@ -18,7 +18,9 @@ SETS: Final = {
     "late_visitors": "visitor_id varchar",  # whose new events are no continuation
     "redone_sessions": "session_id varchar",
     "visitor_sessions": _SESSION,  # of touched visitors
-    "carried_sessions": f"{_SESSION}, arrival_number bigint, visitor_number ubigint, fact_number ubigint",  # the last of who continues
+    "carried_sessions": (  # the last of who continues
+        f"{_SESSION}, arrival_number bigint, visitor_number ubigint, fact_number ubigint"
+    ),
     "touched_keys": "person_key varchar",
     "touched_names": "visitor_id varchar",  # visitors whose person may be another
     "touched_facts": "fact_id varchar",  # facts whose person may be another

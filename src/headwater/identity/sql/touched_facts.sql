@@ -8,8 +8,31 @@ from new_key_sightings
 union
 select fact_id
 from key_sightings
+where visitor_id in (select touched_names.visitor_id from touched_names)
+union
+select fact_id
+from key_sightings
 where
-    visitor_id in (select touched_names.visitor_id from touched_names)
-    or 'external:' || external_id in (select touched_keys.person_key from touched_keys)
-    or 'email:' || email_key in (select touched_keys.person_key from touched_keys)
-    or 'phone:' || phone_key in (select touched_keys.person_key from touched_keys)
+    external_id in (
+        select substr(touched_keys.person_key, 10)
+        from touched_keys
+        where touched_keys.person_key like 'external:%'
+    )
+union
+select fact_id
+from key_sightings
+where
+    email_key in (
+        select substr(touched_keys.person_key, 7)
+        from touched_keys
+        where touched_keys.person_key like 'email:%'
+    )
+union
+select fact_id
+from key_sightings
+where
+    phone_key in (
+        select substr(touched_keys.person_key, 7)
+        from touched_keys
+        where touched_keys.person_key like 'phone:%'
+    )

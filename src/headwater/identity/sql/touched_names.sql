@@ -3,16 +3,38 @@
 -- reads:  key_sightings, new_key_sightings, touched_keys
 -- writes: touched_names
 -- params: none
+with named as (
+    select visitor_id
+    from new_key_sightings
+    union
+    select visitor_id
+    from key_sightings
+    where
+        external_id in (
+            select substr(touched_keys.person_key, 10)
+            from touched_keys
+            where touched_keys.person_key like 'external:%'
+        )
+    union
+    select visitor_id
+    from key_sightings
+    where
+        email_key in (
+            select substr(touched_keys.person_key, 7)
+            from touched_keys
+            where touched_keys.person_key like 'email:%'
+        )
+    union
+    select visitor_id
+    from key_sightings
+    where
+        phone_key in (
+            select substr(touched_keys.person_key, 7)
+            from touched_keys
+            where touched_keys.person_key like 'phone:%'
+        )
+)
+
 select visitor_id
-from new_key_sightings
+from named
 where visitor_id is not null
-union
-select visitor_id
-from key_sightings
-where
-    visitor_id is not null
-    and (
-        'external:' || external_id in (select touched_keys.person_key from touched_keys)
-        or 'email:' || email_key in (select touched_keys.person_key from touched_keys)
-        or 'phone:' || phone_key in (select touched_keys.person_key from touched_keys)
-    )

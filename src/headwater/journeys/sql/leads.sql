@@ -29,14 +29,14 @@ firsts as (
 
 sourced as (
     select
-        captures.person_id,
+        told.person_id,
         recorded_touches.recorded_source,
         recorded_touches.origin_key,
         row_number() over (
-            partition by captures.person_id order by captures.occurred_at, captures.fact_id
+            partition by told.person_id order by told.occurred_at, told.fact_id
         ) as place
-    from captures
-    inner join recorded_touches on recorded_touches.fact_id = captures.fact_id
+    from told
+    inner join recorded_touches on recorded_touches.fact_id = told.fact_id
 ),
 
 made_by as (
