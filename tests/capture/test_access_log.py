@@ -182,6 +182,7 @@ def test_telling_another_site_makes_no_second_request_of_one(load: Load) -> None
     assert load("access-log", line(), name="log", options=other).known == 1
 
 
+@pytest.mark.slow
 def test_a_real_log_is_read_to_the_last_line_but_one(
     store: FactStore, shared_data: Path
 ) -> None:

@@ -53,6 +53,7 @@ def test_many_agents_become_one_table() -> None:
     assert table.column("is_bot").to_pylist() == [False, True]
 
 
+@pytest.mark.slow
 def test_crawlers_are_bots_and_browsers_are_not(shared_data: Path) -> None:
     crawlers = listed(shared_data / "bots" / "crawlers.yml")
     browsers = listed(shared_data / "bots" / "browsers.yml")

@@ -27,6 +27,8 @@ from headwater.capture.importers.naming import Namer
 from headwater.domain.words import FactKind
 from headwater.facts import FactStore
 
+pytestmark = pytest.mark.slow
+
 Load = Callable[..., ImportSummary]
 
 DRIVER = Path(__file__).with_name("import_until_killed.py")

@@ -131,6 +131,7 @@ def _read_from_outside(path: Path) -> bytes:
     return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
 
 
+@pytest.mark.slow
 def test_free_pages_and_logs_of_open_databases_hold_nothing(tmp_path: Path) -> None:
     with FactStore.open(tmp_path, limits=SMALL) as store, FactStore.open(tmp_path):
         rows = [event(number, visitor_id="visitor-of-anna") for number in range(1500)]

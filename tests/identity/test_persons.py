@@ -10,6 +10,8 @@ from headwater.workspace import Workspace
 from story import Row, days, deal, lead, order, page, row
 from telling import Facts, company, rows, tell
 
+pytestmark = pytest.mark.slow
+
 SWITCHBOARD = "+492211234567"
 
 

@@ -319,6 +319,7 @@ def test_what_only_servers_see_is_no_session(tmp_path: Path) -> None:
         assert not rows(workspace, "select * from sessions")
 
 
+@pytest.mark.slow
 def test_sources_at_the_same_moment_are_ordered_alike_however_they_arrive(
     tmp_path: Path,
 ) -> None:

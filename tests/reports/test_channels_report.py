@@ -23,6 +23,8 @@ from headwater.reports import (
     run,
 )
 
+pytestmark = pytest.mark.slow
+
 ALL = ReportRequest()
 WINTER = ReportRequest(from_=date(2025, 1, 5), to=date(2025, 2, 10))
 

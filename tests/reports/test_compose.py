@@ -11,6 +11,8 @@ from sqlglot import exp
 
 from headwater.reports import DIMENSIONS, REPORTS, Filter, ReportRequest, run
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Listening:

@@ -12,6 +12,8 @@ import story
 from headwater.domain.words import FactKind
 from headwater.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 Told = tuple[FactKind, story.Row]
 
 

@@ -6,6 +6,8 @@ from django.test import Client
 from web import pages
 from web.test_screens import SCREENS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=[*SCREENS, "/journeys/crm:1", "/nowhere"])
 def page(request: pytest.FixtureRequest, as_alice: Client) -> pages.Page:

@@ -11,6 +11,8 @@ from headwater.web.accounts import links, owners, throttle
 from headwater.web.accounts.models import Role, User
 from web.scene import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 
 def sign_in(client: Client, email: str, password: str) -> HttpResponse:
     response: HttpResponse = client.post("/sign-in", {"username": email, "password": password})

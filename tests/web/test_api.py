@@ -10,6 +10,8 @@ from django.test import Client
 from headwater.web import house, runtime
 from web.scene import Company
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def token(company: Company, tmp_path: Path) -> Iterator[str]:

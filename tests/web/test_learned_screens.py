@@ -15,6 +15,8 @@ from headwater.workspace import Workspace
 from headwater.workspace.modelling import wanted
 from web.scene import Company, tell
 
+pytestmark = pytest.mark.slow
+
 SPAN = "period=all"
 
 

@@ -13,6 +13,8 @@ from headwater.workspace import Workspace
 from web import pages
 from web.scene import Company
 
+pytestmark = pytest.mark.slow
+
 SPAN = "from=2026-03-01&to=2026-03-31"
 SCREENS = (
     f"/?{SPAN}",

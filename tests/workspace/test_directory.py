@@ -23,6 +23,8 @@ from headwater.workspace.control import FILE_NAME, find, publish, withdraw
 from story import days, deal, lead, page
 from telling import company, rows, tell
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 

@@ -11,6 +11,8 @@ from headwater.workspace import Workspace
 from story import deal, lead, order, page, row
 from telling import Facts, company, rows, the
 
+pytestmark = pytest.mark.slow
+
 ANN = "ann@example.org"
 BOB = "bob@example.org"
 CLICKED = "/?utm_source=google&utm_medium=cpc"

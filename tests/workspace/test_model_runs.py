@@ -19,6 +19,8 @@ from headwater.workspace.modelling import kinds_named, wanted
 from story import deal, lead, page
 from telling import Facts, company, rows, tell
 
+pytestmark = pytest.mark.slow
+
 PAID = "/?utm_source=google&utm_medium=cpc"
 MAIL = "/?utm_source=news&utm_medium=email"
 SOCIAL = "/?utm_source=facebook&utm_medium=paid_social"

@@ -15,6 +15,8 @@ from headwater.world.company import Way, load_company
 from headwater.world.landings import ad_queries
 from world.telling import Told
 
+pytestmark = pytest.mark.slow
+
 EVENT, CALL, DEAL, ORDER = FactKind.EVENT, FactKind.CALL, FactKind.DEAL, FactKind.ORDER
 
 

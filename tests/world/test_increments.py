@@ -13,6 +13,8 @@ from headwater.world.clock import DEFAULT_END
 from headwater.world.scene import Scene
 from headwater.world.story import tell as tell_story
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=list(Exposure))
 def world(request: pytest.FixtureRequest) -> World:

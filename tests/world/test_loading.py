@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from headwater.domain.words import FactKind
 from headwater.facts import FactStore
 from headwater.world import World, load
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_loaded_world_is_in_the_store_and_loading_it_again_changes_nothing(

@@ -72,6 +72,7 @@ def test_95_in_100_intervals_cover_the_truth_of_a_known_company() -> None:
     assert shares.min() >= 0.9
 
 
+@pytest.mark.slow
 def test_a_thousand_replicates_of_markov_on_ten_thousand_paths_take_two_cpu_seconds(
     shared_data: Path,
 ) -> None:
@@ -144,6 +145,7 @@ def test_rules_have_no_interval_and_without_a_bootstrap_there_are_no_columns() -
     assert bare.column_names == ["model", "channel", "conversions", "value", "flags"]
 
 
+@pytest.mark.slow
 def test_a_model_too_large_for_replicates_says_that_it_has_no_interval() -> None:
     random = np.random.default_rng(0)
     paths = [[f"c{one}" for one in random.integers(0, 1500, 3)] for _ in range(3000)]

@@ -70,6 +70,7 @@ def test_credit_is_not_lost_once_a_later_touch_exists() -> None:
         assert credit[row["model"], "C"] == 0
 
 
+@pytest.mark.slow
 def test_conversions_without_a_touch_do_not_vanish_in_a_join() -> None:
     """As in Snowplow's package."""
     touches = pa.table(
@@ -87,6 +88,7 @@ def test_a_conversion_of_no_value_counts() -> None:
         assert figure["A"] == pytest.approx((1.0, 0.0))
 
 
+@pytest.mark.slow
 def test_an_empty_path_does_not_credit_the_channel_of_the_row_before() -> None:
     """As in ChannelAttribution."""
     table = made(["A", "", "B", None], [1.0, 5.0, 2.0, 3.0])
@@ -114,6 +116,7 @@ def test_a_separator_inside_a_name_does_not_split_it(name: str) -> None:
     assert set(counts.channels) == {name, "x"}
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_change_results() -> None:
     """As in ChannelAttribution."""
     table = made(

@@ -27,6 +27,8 @@ from headwater.attribution.data_driven import (
     removal_effects,
 )
 
+pytestmark = pytest.mark.slow
+
 laws = settings(deadline=None, max_examples=60)
 NO_TOUCH = "(no touch)"
 OF_PERSONS = [model for model in MODELS if model.startswith(("markov", "shapley_rate"))]

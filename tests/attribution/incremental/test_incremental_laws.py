@@ -18,6 +18,8 @@ from attribution.data_driven.path_oracle import Row
 from headwater.attribution.incremental import Settings, incremental
 from headwater.domain.words import BASELINE, NO_TOUCH
 
+pytestmark = pytest.mark.slow
+
 Figures = dict[str, tuple[float, float]]
 NEAR = {"rel": 1e-5, "abs": 1e-5}
 

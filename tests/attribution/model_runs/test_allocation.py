@@ -12,6 +12,8 @@ from headwater.attribution.arrays import Floats
 from headwater.attribution.data_driven import PathCounts, attribute_paths, count_paths
 from headwater.attribution.model_runs.allocation import Sets, fit_factors
 
+pytestmark = pytest.mark.slow
+
 CHANNELS = "ABCDEF"
 
 paths = st.lists(

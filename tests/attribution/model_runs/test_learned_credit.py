@@ -17,6 +17,8 @@ from headwater.domain.errors import InputError, UnknownName
 from headwater.domain.times import DAY
 from headwater.domain.words import ConversionKind
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, object]]
 
 people = st.lists(
