@@ -17,7 +17,7 @@ test: setup system-packages lint var/duckdb-1.5 ## Run everything, as continuous
 	$(BIN)/python -m pytest -q -n $(TEST_JOBS) tests
 	$(MAKE) --no-print-directory test-older-engine
 
-check: setup lint ## The quick loop: format, lint, types, import layers, unit tests
+check: setup lint ## The quick loop, under a minute: format, lint, types, import layers, tests of single parts
 	$(BIN)/python -m pytest -q -n $(TEST_JOBS) -m "not slow and not browser and not scale" tests
 
 lint: setup

@@ -28,6 +28,8 @@ from headwater.attribution import (
     credit_batches,
 )
 
+pytestmark = pytest.mark.slow
+
 laws = settings(deadline=None, max_examples=25)
 
 Company = tuple[list[Touch], list[Conversion]]

@@ -15,6 +15,8 @@ from headwater.workspace import Workspace
 from story import at, days, deal, lead, order, page
 from telling import Facts, company, rows, the
 
+pytestmark = pytest.mark.slow
+
 ANN = "ann@example.org"
 BOB = "bob@example.org"
 CLICKED = "/?utm_source=google&utm_medium=cpc"

@@ -16,6 +16,8 @@ from headwater.workspace import Workspace
 from story import Row, at, days, deal, lead, page, row
 from telling import Facts, company, rows, tell, the
 
+pytestmark = pytest.mark.slow
+
 ANN = "ann@example.org"
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from story import at, lead, page, row
 from telling import Facts, company, rows, the
+
+pytestmark = pytest.mark.slow
 
 ANN = "ann@example.org"
 CLICKED = "/?utm_source=google&utm_medium=cpc&utm_campaign=spring"

@@ -11,6 +11,8 @@ from headwater.domain.times import MINUTE
 from story import Row, at, days, deal, lead, order, page, row
 from telling import Facts, company, rows, the
 
+pytestmark = pytest.mark.slow
+
 ANN = "ann@example.org"
 CLICKED = "/?utm_source=google&utm_medium=cpc"
 LETTER = "/?utm_source=letter&utm_medium=email"

@@ -15,6 +15,8 @@ from headwater.workspace import Workspace
 from story import BROWSER, CRAWLER, Row, at, page, row
 from telling import company, rows
 
+pytestmark = pytest.mark.slow
+
 MINUTE = 1 / 60
 CLICKED = "/?utm_source=google&utm_medium=cpc&utm_campaign=spring"
 LETTER = "/?utm_source=letter&utm_medium=email"

@@ -12,6 +12,8 @@ from headwater.domain.words import FactKind
 from headwater.world.company import load_company
 from world.telling import Told
 
+pytestmark = pytest.mark.slow
+
 EVENT, LEAD, DEAL, ORDER, SPEND = (
     FactKind.EVENT,
     FactKind.LEAD,

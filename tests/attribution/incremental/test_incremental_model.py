@@ -11,6 +11,8 @@ from headwater.attribution.data_driven import Bootstrap, Flag, count_paths
 from headwater.attribution.incremental import Group, Holdout, Settings, incremental
 from headwater.domain.words import BASELINE, NO_TOUCH
 
+pytestmark = pytest.mark.slow
+
 
 def conversions(given: pa.Table, settings: Settings | None = None) -> dict[str, float]:
     found = incremental(given, settings or Settings(), bootstrap=None).table
