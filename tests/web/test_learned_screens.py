@@ -20,21 +20,34 @@ pytestmark = pytest.mark.slow
 SPAN = "period=all"
 
 
-@pytest.fixture
-def untaught(tmp_path: Path, company: Company) -> Iterator[Workspace]:
+def _told(directory: Path) -> Iterator[Workspace]:
     """The told company in a directory of its own, where nothing has been learned."""
-    with Workspace.open(tmp_path) as workspace:
+    with Workspace.open(directory) as workspace:
         tell(workspace.facts)
         workspace.rebuild()
-        house.use(workspace)
         yield workspace
-    house.use(company.workspace)
 
 
 @pytest.fixture
-def taught(untaught: Workspace) -> Workspace:
-    untaught.run_models(wanted(["markov", "markov(order=2)", "shapley"]))
-    return untaught
+def untaught(tmp_path: Path, company: Company) -> Iterator[Workspace]:
+    for workspace in _told(tmp_path):
+        house.use(workspace)
+        yield workspace
+        house.use(company.workspace)
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    for workspace in _told(tmp_path_factory.mktemp("learned")):
+        workspace.run_models(wanted(["markov", "markov(order=2)", "shapley"]))
+        yield workspace
+
+
+@pytest.fixture
+def taught(learned: Workspace, company: Company) -> Iterator[Workspace]:
+    house.use(learned)
+    yield learned
+    house.use(company.workspace)
 
 
 def page(client: Client, address: str) -> str:
@@ -126,9 +139,9 @@ def test_the_screen_speaks_the_readers_language(
     assert words in answer.content.decode()
 
 
-def test_a_run_is_seen_at_once(as_bob: Client, taught: Workspace) -> None:
+def test_a_run_is_seen_at_once(as_bob: Client, untaught: Workspace) -> None:
     assert 'value="leave_one_out"' not in page(as_bob, f"/channels?{SPAN}")
-    taught.run_models(wanted(["leave_one_out"]))
+    untaught.run_models(wanted(["leave_one_out"]))
     assert 'value="leave_one_out"' in page(as_bob, f"/channels?{SPAN}")
 
 
