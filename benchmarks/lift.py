@@ -31,8 +31,8 @@ from headwater.attribution import MODELS, attribute
 from headwater.attribution.data_driven import (
     Bootstrap,
     PathCounts,
-    attribute_paths,
     count_journeys,
+    credit_by_channel,
 )
 from headwater.attribution.incremental import Group, Holdout, Settings, incremental
 from headwater.domain.words import BASELINE, NO_TOUCH
@@ -123,7 +123,7 @@ def credits_of(table: pa.Table) -> dict[str, dict[str, float]]:
 def every_model(case: Case) -> dict[str, dict[str, float]]:
     """Return the credit of every model that shares out all conversions."""
     rules = attribute(case.touches, case.leads, list(MODELS), lookback=None).credit
-    learned = attribute_paths(case.counts("channel"), DATA_DRIVEN, bootstrap=None)
+    learned = credit_by_channel(case.counts("channel"), DATA_DRIVEN, bootstrap=None)
     return {**credits_of(rules), **credits_of(learned)}
 
 

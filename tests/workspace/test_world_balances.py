@@ -10,7 +10,7 @@ import pytest
 
 from headwater import reports
 from headwater.attribution import MODELS
-from headwater.attribution.data_driven import attribute_paths
+from headwater.attribution.data_driven import credit_by_channel
 from headwater.attribution.model_runs import counted_paths
 from headwater.domain.times import DAY
 from headwater.domain.words import ConversionKind, DateBasis
@@ -88,7 +88,7 @@ def test_learned_credit_by_channel_is_the_librarys_own(
     report = workspace.report("channels", reports.ReportRequest(model=model))
     rows = {row["channel"]: row for row in report.rows.to_pylist()}
     counts = counted_paths(workspace.warehouse, kind, 90 * DAY)
-    library = attribute_paths(counts, [model], bootstrap=None).to_pylist()
+    library = credit_by_channel(counts, [model], bootstrap=None).to_pylist()
     (run,) = (
         one
         for one in workspace.runs.in_use().runs.to_pylist()

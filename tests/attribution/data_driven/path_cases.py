@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from attribution.data_driven.path_oracle import Row
-from headwater.attribution.data_driven import attribute_paths
+from headwater.attribution.data_driven import credit_by_channel
 
 MODELS = [
     "shapley",
@@ -45,6 +45,6 @@ def table(given: list[Row]) -> pa.Table:
 def figures(given: pa.Table, models: list[str] = MODELS) -> dict[str, Figures]:
     """Conversions and value by model and channel."""
     found: dict[str, Figures] = {model: {} for model in models}
-    for row in attribute_paths(given, models, bootstrap=None).to_pylist():
+    for row in credit_by_channel(given, models, bootstrap=None).to_pylist():
         found[row["model"]][row["channel"]] = (row["conversions"], row["value"])
     return found

@@ -15,8 +15,8 @@ from headwater.attribution.data_driven import (
     Bootstrap,
     Flag,
     PathColumns,
-    attribute_paths,
     count_paths,
+    credit_by_channel,
 )
 
 CHANNELS = ["A", "B", "C"]
@@ -52,7 +52,7 @@ def test_95_in_100_intervals_cover_the_truth_of_a_known_company() -> None:
     paths, chances, rates = journeys()
     persons, companies = 4000, 300
     everybody = chances * persons
-    truth = attribute_paths(
+    truth = credit_by_channel(
         made(paths, everybody * rates, everybody * (1 - rates)), MODELS, bootstrap=None
     )["conversions"].to_numpy()
     random = np.random.default_rng(7)
@@ -60,7 +60,7 @@ def test_95_in_100_intervals_cover_the_truth_of_a_known_company() -> None:
     for number in range(companies):
         came = random.multinomial(persons, chances)
         won = random.binomial(came, rates)
-        found = attribute_paths(
+        found = credit_by_channel(
             made(paths, won, came - won), MODELS, bootstrap=Bootstrap(300, number)
         )
         low, high = (found[f"conversions_{end}"].to_numpy() for end in ("low", "high"))
@@ -82,7 +82,7 @@ def test_a_thousand_replicates_of_markov_on_ten_thousand_paths_take_two_cpu_seco
     seconds = []
     for _ in range(3):  # the least of three: the machine may be busy
         start = time.process_time()
-        found = attribute_paths(counts, ["markov"])
+        found = credit_by_channel(counts, ["markov"])
         seconds.append(time.process_time() - start)
     assert min(seconds) <= 2.0
     for row in found.to_pylist():
@@ -94,7 +94,8 @@ def test_a_thousand_replicates_of_markov_on_ten_thousand_paths_take_two_cpu_seco
 def test_the_same_seed_gives_the_same_intervals_and_another_seed_others() -> None:
     table = made(*_little())
     one, again, other = (
-        attribute_paths(table, ["markov"], bootstrap=Bootstrap(50, seed)) for seed in (1, 1, 2)
+        credit_by_channel(table, ["markov"], bootstrap=Bootstrap(50, seed))
+        for seed in (1, 1, 2)
     )
     assert one.equals(again)
     assert one["conversions"] == other["conversions"]
@@ -108,14 +109,14 @@ def _little() -> tuple[list[tuple[str, ...]], np.ndarray, np.ndarray]:
 
 def test_models_see_the_same_draws_whatever_else_is_asked_for() -> None:
     table = made(*_little())
-    alone = attribute_paths(table, ["shapley"], bootstrap=Bootstrap(50))
-    beside = attribute_paths(table, ["markov", "shapley"], bootstrap=Bootstrap(50))
+    alone = credit_by_channel(table, ["shapley"], bootstrap=Bootstrap(50))
+    beside = credit_by_channel(table, ["markov", "shapley"], bootstrap=Bootstrap(50))
     assert beside[len(CHANNELS) + 1 :].equals(alone)
 
 
 def test_two_conversions_are_too_few_and_two_thousand_are_not() -> None:
     few, many = (
-        attribute_paths(made([("A",)], np.array([n]), np.array([9 * n])), ["shapley"])
+        credit_by_channel(made([("A",)], np.array([n]), np.array([9 * n])), ["shapley"])
         for n in (2, 2000)
     )
     assert Flag.TOO_FEW in few["flags"][0].as_py()
@@ -130,7 +131,7 @@ def test_values_that_differ_within_a_path_widen_its_interval() -> None:
     apart = {"path": [["A"]] * 400, "conversions": [1.0] * 400, "value": [1.0, 1, 1, 37] * 100}
     widths = []
     for table in (alike, apart):
-        found = attribute_paths(pa.table(table), ["shapley"])
+        found = credit_by_channel(pa.table(table), ["shapley"])
         assert found["value"][0].as_py() == 4000.0
         widths.append(found["value_high"][0].as_py() - found["value_low"][0].as_py())
     assert widths[0] == pytest.approx(3.92 * 400**0.5 * 10, rel=0.1)
@@ -139,9 +140,9 @@ def test_values_that_differ_within_a_path_widen_its_interval() -> None:
 
 def test_rules_have_no_interval_and_without_a_bootstrap_there_are_no_columns() -> None:
     table = made(*_little())
-    found = attribute_paths(table, ["linear", "shapley"], bootstrap=Bootstrap(20))
+    found = credit_by_channel(table, ["linear", "shapley"], bootstrap=Bootstrap(20))
     assert found["value_low"].null_count == len(CHANNELS) + 1
-    bare = attribute_paths(table, ["linear", "shapley"], bootstrap=None)
+    bare = credit_by_channel(table, ["linear", "shapley"], bootstrap=None)
     assert bare.column_names == ["model", "channel", "conversions", "value", "flags"]
 
 
@@ -149,7 +150,7 @@ def test_rules_have_no_interval_and_without_a_bootstrap_there_are_no_columns() -
 def test_a_model_too_large_for_replicates_says_that_it_has_no_interval() -> None:
     random = np.random.default_rng(0)
     paths = [[f"c{one}" for one in random.integers(0, 1500, 3)] for _ in range(3000)]
-    found = attribute_paths(
+    found = credit_by_channel(
         pa.table({"path": paths, "conversions": [1.0] * 3000}), ["markov", "shapley"]
     )
     flags = dict(zip(found["model"].to_pylist(), found["flags"].to_pylist(), strict=True))

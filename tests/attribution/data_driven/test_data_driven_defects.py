@@ -8,9 +8,9 @@ import pytest
 from attribution.data_driven.path_cases import MODELS, figures
 from headwater.attribution import attribute
 from headwater.attribution.data_driven import (
-    attribute_paths,
     count_journeys,
     count_paths,
+    credit_by_channel,
     removal_effects,
 )
 
@@ -61,7 +61,7 @@ def test_credit_is_not_lost_once_a_later_touch_exists() -> None:
     )
     conversions = won(["p"], [5 * DAY], [100])
     before, after = (
-        attribute_paths(count_journeys(some, conversions), EVERY_MODEL, bootstrap=None)
+        credit_by_channel(count_journeys(some, conversions), EVERY_MODEL, bootstrap=None)
         for some in (touches[:2], touches)
     )
     credit = {(row["model"], row["channel"]): row["value_minor"] for row in after.to_pylist()}
@@ -77,7 +77,7 @@ def test_conversions_without_a_touch_do_not_vanish_in_a_join() -> None:
         {"person_id": ["p"], "touched_at": [1], "touch_id": ["t"], "channel": ["A"]}
     )
     counts = count_journeys(touches, won(["stranger", "p"], [5, 5], [500, 7]))
-    for row in attribute_paths(counts, EVERY_MODEL).to_pylist():
+    for row in credit_by_channel(counts, EVERY_MODEL).to_pylist():
         if row["channel"] == "(no touch)":
             assert (row["conversions"], row["value_minor"]) == (1.0, 500)
 
@@ -92,10 +92,10 @@ def test_a_conversion_of_no_value_counts() -> None:
 def test_an_empty_path_does_not_credit_the_channel_of_the_row_before() -> None:
     """As in ChannelAttribution."""
     table = made(["A", "", "B", None], [1.0, 5.0, 2.0, 3.0])
-    for row in attribute_paths(table, EVERY_MODEL, separator=" > ").to_pylist():
+    for row in credit_by_channel(table, EVERY_MODEL, separator=" > ").to_pylist():
         if row["channel"] == "(no touch)":
             assert row["conversions"] == 8.0
-    shapley = attribute_paths(table, ["shapley"], separator=" > ")
+    shapley = credit_by_channel(table, ["shapley"], separator=" > ")
     assert shapley["conversions"].to_pylist() == [1.0, 2.0, 8.0]
 
 
@@ -123,7 +123,7 @@ def test_the_order_of_rows_does_not_change_results() -> None:
         [["A", "B"], ["B"], [], ["C", "A"]], [1.0, 2.0, 3.0, 0.1], nulls=[5.0, 1, 0, 2]
     )
     other = table.take([2, 3, 0, 1])
-    assert attribute_paths(table, EVERY_MODEL).equals(attribute_paths(other, EVERY_MODEL))
+    assert credit_by_channel(table, EVERY_MODEL).equals(credit_by_channel(other, EVERY_MODEL))
 
 
 def test_removal_effects_are_of_the_chain_and_not_renormalised_inside_each_path() -> None:
@@ -135,7 +135,7 @@ def test_removal_effects_are_of_the_chain_and_not_renormalised_inside_each_path(
     table = made([["A"], ["A", "B"], ["B"]], [0.0, 2.0, 3.0], nulls=[2.5, 0.5, 2.0])
     found = removal_effects(table)
     assert found["removal_conversions"].to_pylist() == pytest.approx([1 - 10 / 3 / 5, 1.0])
-    found = attribute_paths(table, ["markov"], bootstrap=None)
+    found = credit_by_channel(table, ["markov"], bootstrap=None)
     assert found["conversions"].to_pylist() == pytest.approx([5 / 4, 15 / 4, 0.0])
 
 
@@ -165,7 +165,7 @@ def test_a_refund_takes_back_what_the_sale_gave() -> None:
     both = won(["p", "p", "q"], [5, 5, 5], [900, -900, 100])
     both = both.append_column("counts", pa.array([1.0, 0.0, 1.0]))
     for model in ("shapley", "linear", "first"):
-        table = attribute_paths(count_journeys(touches, both), [model])
+        table = credit_by_channel(count_journeys(touches, both), [model])
         assert sum(table["value_minor"].to_pylist()) == 100
         assert table["value_minor"].to_pylist() == [0, 100, 0]
 
@@ -181,7 +181,7 @@ def test_rules_give_the_same_from_counts_as_from_touches() -> None:
     )
     conversions = won(["p", "q", "nobody"], [5, 5, 5], [901, 33, 7])
     rules = ["first", "last", "first_non_direct", "last_non_direct", "linear", "position"]
-    counted = attribute_paths(count_journeys(touches, conversions), rules)
+    counted = credit_by_channel(count_journeys(touches, conversions), rules)
     direct = attribute(touches, conversions, rules).credit
     for name in ("model", "channel", "value_minor"):
         assert counted[name] == direct[name]

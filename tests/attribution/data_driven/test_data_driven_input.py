@@ -14,9 +14,9 @@ from headwater.attribution.data_driven import (
     Bootstrap,
     Flag,
     PathColumns,
-    attribute_paths,
     count_journeys,
     count_paths,
+    credit_by_channel,
     is_data_driven,
     removal_effects,
 )
@@ -96,21 +96,21 @@ def test_a_column_that_was_named_must_be_there() -> None:
 )
 def test_a_model_that_does_not_fit_says_why(model: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
-        attribute_paths(pa.table(GOOD), [model])
+        credit_by_channel(pa.table(GOOD), [model])
 
 
 def test_models_are_named_once_and_as_a_list() -> None:
     for models in (["markov", "markov"], [], "markov"):
         with pytest.raises(InputError):
-            attribute_paths(pa.table(GOOD), models)
+            credit_by_channel(pa.table(GOOD), models)
     assert is_data_driven("markov(order=3)")
     assert not is_data_driven("linear")
 
 
 def test_markov_may_come_in_several_orders_at_once() -> None:
-    found = attribute_paths(pa.table(GOOD), ["markov", "markov(2)"], 1, bootstrap=None)
+    found = credit_by_channel(pa.table(GOOD), ["markov", "markov(2)"], 1, bootstrap=None)
     assert found["model"].to_pylist()[::3] == ["markov", "markov(2)"]
-    second = attribute_paths(pa.table(GOOD), ["markov"], 2, bootstrap=None)
+    second = credit_by_channel(pa.table(GOOD), ["markov"], 2, bootstrap=None)
     assert second["conversions"] == found["conversions"][3:]
 
 
@@ -122,11 +122,11 @@ def test_a_bootstrap_that_cannot_be_is_refused(bootstrap: tuple[int, int, float]
 
 def test_tables_of_all_kinds_are_taken(tmp_path: Path) -> None:
     table = pa.table(GOOD)
-    wanted = attribute_paths(table, EVERY, bootstrap=None)
+    wanted = credit_by_channel(table, EVERY, bootstrap=None)
     file = tmp_path / "paths.parquet"
     pq.write_table(table, file)
     for given in (file, str(file), table.to_reader()):
-        assert attribute_paths(given, EVERY, bootstrap=None).equals(wanted)
+        assert credit_by_channel(given, EVERY, bootstrap=None).equals(wanted)
     with pytest.raises(InputError, match="cannot be read as a Parquet file"):
         count_paths(tmp_path / "absent.parquet")
     with pytest.raises(InputError, match="speaks Arrow"):
@@ -137,7 +137,7 @@ def test_empty_tables_and_tables_of_empty_paths_have_only_the_row_without_a_touc
     kinds = pa.schema([("path", pa.list_(pa.string())), ("conversions", pa.float64())])
     for rows, conversions in (([], 0.0), ([{"path": [], "conversions": 3.0}], 3.0)):
         table = pa.Table.from_pylist(rows, kinds)
-        found = attribute_paths(table, EVERY, bootstrap=Bootstrap(5))
+        found = credit_by_channel(table, EVERY, bootstrap=Bootstrap(5))
         assert found["channel"].to_pylist() == ["(no touch)"] * len(EVERY)
         assert found["conversions"].to_pylist() == [conversions] * len(EVERY)
         assert removal_effects(table).num_rows == 0
@@ -152,14 +152,14 @@ def test_null_and_nameless_channels_are_not_set() -> None:
 
 def test_a_table_without_values_says_so() -> None:
     table = pa.table(GOOD).drop_columns("value")
-    found = attribute_paths(table, ["shapley"], bootstrap=None)
+    found = credit_by_channel(table, ["shapley"], bootstrap=None)
     assert all(Flag.NO_VALUES in flags for flags in found["flags"].to_pylist())
     assert set(found["value"].to_pylist()) == {0.0}
 
 
 def test_one_channel_earns_everything_it_can() -> None:
     table = pa.table({"path": [["A"], ["A", "A"]], "conversions": [1, 2], "nulls": [0, 9]})
-    found = attribute_paths(table, EVERY, bootstrap=None)
+    found = credit_by_channel(table, EVERY, bootstrap=None)
     assert found["conversions"].to_pylist() == pytest.approx([3.0, 0.0] * len(EVERY))
 
 
@@ -167,32 +167,32 @@ def test_many_channels_are_solved_and_too_many_are_refused() -> None:
     random = np.random.default_rng(1)
     paths = [[f"c{one}" for one in random.integers(0, 800, 4)] for _ in range(2000)]
     table = pa.table({"path": paths, "conversions": random.random(2000)})
-    found = attribute_paths(table, ["markov", "shapley"], bootstrap=None)
+    found = credit_by_channel(table, ["markov", "shapley"], bootstrap=None)
     assert sum(found["conversions"].to_pylist()) == pytest.approx(
         2 * sum(table["conversions"].to_pylist())
     )
     with pytest.raises(InputError, match="at most 20 channels"):
-        attribute_paths(table, ["shapley_rate"])
+        credit_by_channel(table, ["shapley_rate"])
     wide = pa.table({"path": [[f"c{n}"] for n in range(6001)], "conversions": [1] * 6001})
     with pytest.raises(InputError, match="6,001 states"):
-        attribute_paths(wide, ["markov"])
+        credit_by_channel(wide, ["markov"])
 
 
 def test_a_path_of_a_hundred_thousand_touches_is_no_trouble() -> None:
     long = ["A", "B"] * 50_000
     table = pa.table({"path": [long, ["B"]], "conversions": [1, 1], "nulls": [1, 5]})
-    found = attribute_paths(table, [*EVERY, "markov(order=3)"], bootstrap=None)
+    found = credit_by_channel(table, [*EVERY, "markov(order=3)"], bootstrap=None)
     for model in EVERY:
         mine = [row["conversions"] for row in found.to_pylist() if row["model"] == model]
         assert sum(mine) == pytest.approx(2.0, rel=1e-9)
 
 
 def test_paths_that_share_a_fingerprint_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = attribute_paths(pa.table(GOOD), EVERY, bootstrap=None)
+    wanted = credit_by_channel(pa.table(GOOD), EVERY, bootstrap=None)
     monkeypatch.setattr(
         module, "_fingerprints", lambda _items, lengths, _starts: np.zeros(lengths.size)
     )
-    found = attribute_paths(pa.table(GOOD), EVERY, bootstrap=None)
+    found = credit_by_channel(pa.table(GOOD), EVERY, bootstrap=None)
     assert found["channel"] == wanted["channel"]
     for name in ("conversions", "value"):
         assert found[name].to_pylist() == pytest.approx(wanted[name].to_pylist())

@@ -21,8 +21,8 @@ from attribution.data_driven.path_oracle import Row, channels_of, credit, losses
 from headwater.attribution.data_driven import (
     Bootstrap,
     Flag,
-    attribute_paths,
     count_paths,
+    credit_by_channel,
     positions,
     removal_effects,
 )
@@ -121,7 +121,7 @@ def test_law_2_whole_minor_units_sum_to_the_unit(given: list[Row]) -> None:
     plain = table(given).drop_columns("value")
     minor = [int(row.value) - 50 for row in given]
     cents = plain.append_column("value_minor", pa.array(minor, pa.int64()))
-    found = attribute_paths(cents, MODELS, bootstrap=None)
+    found = credit_by_channel(cents, MODELS, bootstrap=None)
     for model in MODELS:
         mine = [row["value_minor"] for row in found.to_pylist() if row["model"] == model]
         assert sum(mine) == sum(minor)
@@ -135,7 +135,7 @@ def test_law_5_the_order_of_the_rows_does_not_matter(
     other = data.draw(st.permutations(given))
     draws = Bootstrap(20)
     one, two = (
-        attribute_paths(table(some), MODELS, bootstrap=draws) for some in (given, other)
+        credit_by_channel(table(some), MODELS, bootstrap=draws) for some in (given, other)
     )
     assert one.equals(two)
 
@@ -182,8 +182,8 @@ def test_counts_of_parts_add_up_to_the_counts_of_the_whole(
 ) -> None:
     cut = data.draw(st.integers(0, len(given)))
     parts = count_paths(table(given[:cut])).plus(count_paths(table(given[cut:])))
-    one = attribute_paths(parts, MODELS, bootstrap=None)
-    whole = attribute_paths(table(given), MODELS, bootstrap=None)
+    one = credit_by_channel(parts, MODELS, bootstrap=None)
+    whole = credit_by_channel(table(given), MODELS, bootstrap=None)
     for name in ("model", "channel"):
         assert one[name] == whole[name]
     for name in ("conversions", "value"):
@@ -223,7 +223,7 @@ def test_ordered_shapley_tells_the_places() -> None:
 
 def test_the_rate_game_shows_what_is_below_0_and_says_so() -> None:
     given = [Row(("A",), F(5), F(5), F(5)), Row(("A", "B"), F(1), F(1), F(9))]
-    found = attribute_paths(table(given), ["shapley_rate"], bootstrap=None).to_pylist()
+    found = credit_by_channel(table(given), ["shapley_rate"], bootstrap=None).to_pylist()
     assert found[1]["conversions"] < 0
     assert all(Flag.NEGATIVE in row["flags"] for row in found)
     assert sum(row["conversions"] for row in found) == pytest.approx(6.0)
@@ -239,7 +239,7 @@ def test_staying_in_a_state_changes_no_removal_effect_at_order_1() -> None:
 
 def test_without_an_effect_to_share_by_touches_share_evenly_and_the_row_says_so() -> None:
     given = [Row(("A",), F(1), F(10), F(0)), Row(("B", "A"), F(1), F(-10), F(0))]
-    found = attribute_paths(table(given), ["markov"], bootstrap=None).to_pylist()
+    found = credit_by_channel(table(given), ["markov"], bootstrap=None).to_pylist()
     assert [row["value"] for row in found] == [5.0, -5.0, 0.0]
     assert all(Flag.SHARED_EVENLY in row["flags"] for row in found)
 
@@ -251,5 +251,5 @@ def test_a_result_says_whether_those_who_did_not_convert_were_known() -> None:
         (some, False, [Flag.NULLS_LEFT_OUT]),
         (none, True, [Flag.NO_NULLS]),
     ):
-        found = attribute_paths(table([row]), ["markov", "first"], 1, nulls, bootstrap=None)
+        found = credit_by_channel(table([row]), ["markov", "first"], 1, nulls, bootstrap=None)
         assert found["flags"].to_pylist() == [flags, flags, [], []]

@@ -21,8 +21,8 @@ from attribution.data_driven.path_oracle import Row, credit
 from headwater.attribution.data_driven import (
     PathColumns,
     PathCounts,
-    attribute_paths,
     count_paths,
+    credit_by_channel,
     removal_effects,
 )
 
@@ -69,7 +69,7 @@ def test_markov_agrees_with_the_small_case(
 ) -> None:
     table, expected = small
     wanted = expected[f"markov_{order}_{'with_null' if nulls else 'converting_only'}"]
-    found = figures(attribute_paths(table, ["markov"], order, nulls, bootstrap=None))
+    found = figures(credit_by_channel(table, ["markov"], order, nulls, bootstrap=None))
     removed = effects(table, order, nulls)
     for channel, row in wanted.items():
         pair = (row["conversions"], row["value"])
@@ -84,7 +84,7 @@ def test_all_other_models_agree_with_the_small_case(
 ) -> None:
     table, expected = small
     wanted = expected["shapley_subset_sum" if model == "shapley" else model]
-    found = figures(attribute_paths(table, [model], bootstrap=None))
+    found = figures(credit_by_channel(table, [model], bootstrap=None))
     for channel, pair in wanted.items():
         assert found[channel] == pytest.approx(tuple(pair), rel=1e-9)
 
@@ -93,7 +93,7 @@ def test_all_other_models_agree_with_the_small_case(
 def test_markov_agrees_on_ten_thousand_paths(
     path_data: PathCounts, exact: list[dict[str, str]], order: int, nulls: bool
 ) -> None:
-    found = figures(attribute_paths(path_data, ["markov"], order, nulls, bootstrap=None))
+    found = figures(credit_by_channel(path_data, ["markov"], order, nulls, bootstrap=None))
     removed = effects(path_data, order, nulls)
     name = "with_null_paths" if nulls else "converting_only"
     wanted = [row for row in exact if (row["model"], row["paths"]) == (f"markov_{order}", name)]
@@ -112,7 +112,7 @@ def test_markov_agrees_on_ten_thousand_paths(
 def test_all_other_models_agree_on_ten_thousand_paths(
     path_data: PathCounts, exact: list[dict[str, str]], model: str
 ) -> None:
-    found = figures(attribute_paths(path_data, [model], bootstrap=None))
+    found = figures(credit_by_channel(path_data, [model], bootstrap=None))
     name = "shapley_zhao" if model == "shapley" else model
     wanted = [row for row in exact if row["model"] == name]
     assert len(wanted) == 12
@@ -141,7 +141,7 @@ def test_twenty_channels_agree_with_ianchutes_sample(shared_data: Path) -> None:
     }
     wanted = read(shared_data, "reference_ianchute_sample.csv")
     assert len(wanted) == 20
-    found = {name: figures(attribute_paths(table, [name], bootstrap=None)) for name in models}
+    found = {name: figures(credit_by_channel(table, [name], bootstrap=None)) for name in models}
     for row in wanted:
         for name, column in models.items():
             count, _ = found[name][row["channel"]]
@@ -154,7 +154,7 @@ def test_leave_one_out_agrees_with_fractribution(
 ) -> None:
     """It is called `shapley` there. `exposure` is the paths with repeats in a row as one."""
     counts = path_data if transform == "none" else without_repeats(path_data)
-    found = figures(attribute_paths(counts, ["leave_one_out"], bootstrap=None))
+    found = figures(credit_by_channel(counts, ["leave_one_out"], bootstrap=None))
     wanted = [
         row
         for row in read(shared_data, "reference_google_fractribution_on_pathdata.csv")
@@ -197,7 +197,9 @@ def test_leave_one_out_agrees_with_snowplows_expected_report(shared_data: Path) 
             "nulls": [int(row["non_conversions"]) for row in rows],
         }
     )
-    found = figures(attribute_paths(table, ["leave_one_out"], separator=" > ", bootstrap=None))
+    found = figures(
+        credit_by_channel(table, ["leave_one_out"], separator=" > ", bootstrap=None)
+    )
     with (folder / "snowplow_fractribution_channel_attribution_expected.csv").open() as file:
         wanted = [row for row in csv.DictReader(file) if row["ATTRIBUTION_TYPE"] == "shapley"]
     for row in wanted:
@@ -222,7 +224,7 @@ def test_dsearle90s_journeys_agree_with_the_oracle(shared_data: Path, order: int
             "nulls": [float(row.nulls) for row in rows],
         }
     )
-    found = figures(attribute_paths(table, ["markov"], order, bootstrap=None))
+    found = figures(credit_by_channel(table, ["markov"], order, bootstrap=None))
     wanted = credit(f"markov(order={order})", rows, "conversions")
     assert len(wanted) >= 5
     for channel, one in wanted.items():

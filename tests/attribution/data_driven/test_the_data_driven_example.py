@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from headwater.attribution.data_driven import attribute_paths, removal_effects, summary
+from headwater.attribution.data_driven import credit_by_channel, removal_effects, summary
 
 PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "models.md"
 PATHS = pa.table(
@@ -25,7 +25,7 @@ def test_the_page_prints_what_the_model_gives(model: str) -> None:
     lines = PAGE.read_text("utf-8").splitlines()
     line = next(line for line in lines if line.startswith(f"| `{model}` |"))
     printed = [float(cell) for cell in line.strip("|").split("|")[1:]]
-    found = attribute_paths(PATHS, [model], bootstrap=None)
+    found = credit_by_channel(PATHS, [model], bootstrap=None)
     assert found["conversions"].to_pylist()[:2] == pytest.approx(printed, abs=0.005)
 
 

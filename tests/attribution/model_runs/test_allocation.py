@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headwater.attribution.arrays import Floats
-from headwater.attribution.data_driven import PathCounts, attribute_paths, count_paths
+from headwater.attribution.data_driven import PathCounts, count_paths, credit_by_channel
 from headwater.attribution.model_runs.allocation import Sets, fit_factors
 
 pytestmark = pytest.mark.slow
@@ -45,7 +45,7 @@ def counted(rows: list[tuple[list[str], int, int, int]]) -> PathCounts:
 
 
 def figures(counts: PathCounts, model: str, column: str = "conversions") -> Floats:
-    found = attribute_paths(counts, [model], bootstrap=None).column(column).to_numpy()
+    found = credit_by_channel(counts, [model], bootstrap=None).column(column).to_numpy()
     return found[:-1].astype(np.float64)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headwater.attribution.data_driven import Bootstrap, attribute_paths, count_journeys
+from headwater.attribution.data_driven import Bootstrap, count_journeys, credit_by_channel
 from headwater.attribution.model_runs import Lesson, Setting, credit_by_runs, factors_of
 from headwater.attribution.model_runs.labels import canonical
 from headwater.attribution.model_runs.records import results_table
@@ -128,7 +128,7 @@ def test_sums_by_channel_are_what_the_run_says(
     for model in MODELS:
         learned = Lesson(counts).learn(setting(model))
         assert not learned.run.error
-        own = attribute_paths(counts, [model], bootstrap=None).to_pylist()[:-1]
+        own = credit_by_channel(counts, [model], bootstrap=None).to_pylist()[:-1]
         assert [one.conversions for one in learned.results] == [
             row["conversions"] for row in own
         ]
@@ -236,7 +236,7 @@ def test_figures_and_intervals_are_the_librarys_own() -> None:
     touches, conversions = tables(told([ANN, BOB, CLEO]))
     counts = count_journeys(touches, conversions, 90 * DAY)
     learned = Lesson(counts).learn(setting("markov"))
-    library = attribute_paths(counts, ["markov"], bootstrap=Bootstrap(2)).to_pylist()[:-1]
+    library = credit_by_channel(counts, ["markov"], bootstrap=Bootstrap(2)).to_pylist()[:-1]
     for ours, theirs in zip(learned.results, library, strict=True):
         for name in ("channel", "conversions", "conversions_low", "conversions_high"):
             assert getattr(ours, name) == theirs[name]

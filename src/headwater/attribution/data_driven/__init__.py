@@ -2,10 +2,10 @@
 
 Start at `summary.py`. Exact algebra, never simulation; the bootstrap alone is drawn at random:
 
-    from headwater.attribution.data_driven import attribute_paths, count_paths
+    from headwater.attribution.data_driven import credit_by_channel, count_paths
 
     counts = count_paths(table, separator=" > ")
-    attribute_paths(counts, models=["linear", "shapley", "markov(order=2)"])
+    credit_by_channel(counts, models=["linear", "shapley", "markov(order=2)"])
 """
 
 from headwater.attribution.data_driven.bootstrap import Bootstrap
@@ -14,7 +14,7 @@ from headwater.attribution.data_driven.estimators import Flag
 from headwater.attribution.data_driven.families import DATA_DRIVEN, is_data_driven
 from headwater.attribution.data_driven.journeys import count_journeys
 from headwater.attribution.data_driven.summary import (
-    attribute_paths,
+    credit_by_channel,
     positions,
     removal_effects,
 )
@@ -26,9 +26,9 @@ __all__ = [
     "Flag",
     "PathColumns",
     "PathCounts",
-    "attribute_paths",
     "count_journeys",
     "count_paths",
+    "credit_by_channel",
     "is_data_driven",
     "positions",
     "removal_effects",

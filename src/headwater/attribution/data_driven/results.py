@@ -35,7 +35,7 @@ class Result:
 def credit_table(
     counts: PathCounts, results: Sequence[Result], *, with_bounds: bool
 ) -> pa.Table:
-    """Return the rows of `attribute_paths`."""
+    """Return one table of the rows of all results."""
     return pa.concat_tables(
         [pa.table(_columns(counts, one, with_bounds=with_bounds)) for one in results]
     )

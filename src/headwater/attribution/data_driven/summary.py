@@ -21,7 +21,7 @@ from headwater.attribution.data_driven.tables import PathInput, count_paths
 USUAL: Final = Bootstrap()
 
 
-def attribute_paths(
+def credit_by_channel(
     paths: PathCounts | PathInput,
     models: Sequence[str | AnyModel],
     order: int = 1,
@@ -46,7 +46,7 @@ def attribute_paths(
     bootstrap's seed, so the same paths give the same ones. Raises InputError.
 
     >>> table = pa.table({"path": [["Ad", "Mail"], ["Ad"]], "conversions": [3, 1]})
-    >>> attribute_paths(table, ["shapley"], bootstrap=None)["conversions"].to_pylist()
+    >>> credit_by_channel(table, ["shapley"], bootstrap=None)["conversions"].to_pylist()
     [2.5, 1.5, 0.0]
     """
     wanted = chosen(models, order)

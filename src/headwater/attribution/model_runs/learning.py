@@ -13,7 +13,7 @@ from headwater.attribution.data_driven import (
     Bootstrap,
     Flag,
     PathCounts,
-    attribute_paths,
+    credit_by_channel,
     removal_effects,
 )
 from headwater.attribution.data_driven.families import chosen
@@ -69,7 +69,7 @@ class Lesson:
 
     def _ask(self, setting: Setting) -> tuple[pa.Table, pa.Table | None]:
         bootstrap = Bootstrap(setting.replicates, setting.seed)
-        table = attribute_paths(self.counts, [setting.model], bootstrap=bootstrap)
+        table = credit_by_channel(self.counts, [setting.model], bootstrap=bootstrap)
         (model,) = chosen([setting.model], 1)
         if not isinstance(model, Markov):
             return table, None
