@@ -19,7 +19,7 @@ SETS: Final = {
     "redone_sessions": "session_id varchar",
     "visitor_sessions": _SESSION,  # of touched visitors
     "carried_sessions": (  # the last of who continues
-        f"{_SESSION}, arrival_number bigint, visitor_number ubigint, fact_number ubigint"
+        f"{_SESSION}, arrival_number bigint, visitor_number ubigint, fact_number bigint"
     ),
     "touched_keys": "person_key varchar",
     "touched_names": "visitor_id varchar",  # visitors whose person may be another

@@ -16,7 +16,7 @@ select
     origins.arrival_number,
     visitor_sessions.agent_number,
     hash(visitor_sessions.visitor_id) as visitor_number,
-    hash(visitor_sessions.session_id) as fact_number
+    cast('0x' || substr(visitor_sessions.session_id, 1, 15) as bigint) as fact_number
 from visitor_sessions
 inner join redone_sessions on redone_sessions.session_id = visitor_sessions.session_id
 left join origins on origins.origin_number = visitor_sessions.origin_number

@@ -8,7 +8,7 @@ select
     visitor_id,
     fact_id,
     hash(visitor_id) as visitor_number,
-    hash(fact_id) as fact_number,
+    cast('0x' || substr(fact_id, 1, 15) as bigint) as fact_number,
     occurred_at,
     site,
     url,

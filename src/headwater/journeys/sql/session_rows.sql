@@ -1,12 +1,13 @@
 -- One row per session: events of one visitor with no long gap, no midnight (by setting) and no
--- other source arriving between them. Bots have none. Events of one moment stand in an order
--- that is arbitrary but fixed. What `origins` and `agents` say of a session is not repeated
--- here: read `sessions`. A carried session stands for its events.
+-- other source arriving between them. Bots have none. Events of one moment stand in the order
+-- of their ids. What `origins` and `agents` say of a session is not repeated here: read
+-- `sessions`. A carried session stands for its events.
 -- grain:  session_id
 -- reads:  page_events, agents, origins, local_time, carried_sessions
 -- writes: session_rows
 -- params: session_timeout, session_midnight
--- Visitors and events go by numbers of 64 bits here: texts are slow to sort and to carry.
+-- Visitors and events go by numbers here: texts are slow to sort and to carry. An event's is
+-- the head of its id, so that events of one moment stand in the order of their ids.
 with browsed as (
     select
         page_events.visitor_number,

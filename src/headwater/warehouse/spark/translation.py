@@ -54,10 +54,19 @@ def _portable(node: exp.Expr) -> exp.Expr:
     elif isinstance(node, exp.Anonymous) and node.name.lower() == "hash":
         # A number that stands for a text within one rebuild: Spark's `hash` has 32 bits only.
         node.set("this", "xxhash64")
+    elif isinstance(node, exp.Cast) and _is_hexadecimal(node.this):
+        digits = node.this.expression.copy()
+        base = [exp.Literal.number(16), exp.Literal.number(10)]
+        node.set("this", exp.Anonymous(this="conv", expressions=[digits, *base]))
     elif isinstance(node, exp.Binary) and isinstance(node.left, exp.Window):
         # Spark reads `over named - column` as a window called `named-column`.
         node.set("this", exp.paren(node.left.copy()))
     return node
+
+
+def _is_hexadecimal(node: exp.Expr) -> bool:
+    """Say whether a text is made that DuckDB reads as a number of base 16."""
+    return isinstance(node, exp.DPipe) and node.this.is_string and node.this.name == "0x"
 
 
 def _replace_as_java(node: exp.RegexpReplace) -> None:
