@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -17,11 +17,12 @@ from headwater.attribution.clusters import NotInOrder
 from headwater.attribution.conversions import Conversions
 from headwater.attribution.credit import CREDIT_SCHEMA, batches_of
 from headwater.attribution.data_driven.estimators import Credit
-from headwater.attribution.data_driven.families import AnyModel
-from headwater.attribution.data_driven.results import Result, credit_table
+from headwater.attribution.data_driven.results import Result
+from headwater.attribution.incremental import Findings
 from headwater.attribution.intake import Codebook, Job, TouchInput, matched
-from headwater.attribution.learning import Learning
+from headwater.attribution.learning import Learning, Learnt
 from headwater.attribution.models import IS_DIRECT
+from headwater.attribution.naming import NamedModel
 from headwater.attribution.outcome import Assumed, Attribution
 from headwater.attribution.sources import Source, in_utc
 from headwater.attribution.tallies import Tally
@@ -36,7 +37,7 @@ class Request:
 
     source: Source
     won: Conversions
-    wanted: Sequence[AnyModel]
+    wanted: Sequence[NamedModel]
     job: Job
     learning: Callable[[], Learning]
     zoneless: set[str]
@@ -69,13 +70,13 @@ class Request:
         names = list(groups.codes)
         shared, learnt = learning.results(names)
         shared = replace(shared, channels=tuple(sorted(names)))
-        found = {one.label: one for one in [*self._rules(tally, names), *learnt]}
-        with_bounds = bool(learnt) and learning.bootstrap is not None
-        results = [found[one.label] for one in self.wanted]
-        table = credit_table(shared, results, with_bounds=with_bounds)
+        found = Learnt([*self._rules(tally, names), *learnt.results], learnt.findings)
+        with_bounds = bool(learning.models) and learning.bootstrap is not None
+        table = found.credit(shared, self.wanted, with_bounds=with_bounds)
         return attribution(
             _in_amounts(table.rename_columns(self._named(table)), self.won.decimals),
-            self._assumed(learning if learnt else None),
+            self._assumed(learning if learning.models else None),
+            learnt.findings,
             partial(self._per_touch, read) if self.source.repeats else None,
         )
 
@@ -116,6 +117,7 @@ class Request:
 def attribution(
     table: pa.Table,
     assumed: Assumed,
+    findings: Mapping[str, Findings],
     again: Callable[[], pa.RecordBatchReader] | None = None,
 ) -> Attribution:
     """Return the result of a credit table, with its totals and all flags."""
@@ -124,7 +126,9 @@ def attribution(
         known = flags.setdefault(model, [])
         known += [flag for flag in row if flag not in known]
     told = {model: tuple(found) for model, found in flags.items() if found}
-    return Attribution(table, _totals(table), replace(assumed, flags=told), again)
+    learned = {label: one.told for label, one in findings.items()}
+    assumed = replace(assumed, flags=told, learned=learned)
+    return Attribution(table, _totals(table), assumed, findings, again)
 
 
 def _totals(table: pa.Table) -> pa.Table:

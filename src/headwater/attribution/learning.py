@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pyarrow as pa
 
 from headwater.attribution.arrays import Floats, Ints
 from headwater.attribution.data_driven.additive import Additive, additive
 from headwater.attribution.data_driven.bootstrap import Bootstrap
 from headwater.attribution.data_driven.counts import NOTHING, PathCounts, Untouched
 from headwater.attribution.data_driven.estimators import Credit, Flag
-from headwater.attribution.data_driven.families import AnyModel
 from headwater.attribution.data_driven.journeys import Counted, Journeys
-from headwater.attribution.data_driven.results import Result
+from headwater.attribution.data_driven.results import Result, model_rows
 from headwater.attribution.data_driven.summary import fitted
+from headwater.attribution.incremental import Findings, Incremental
 from headwater.attribution.intake import Matched
+from headwater.attribution.naming import Learner, NamedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What models found, in any order; those of the incremental model by its label."""
+
+    results: Sequence[Result]
+    findings: Mapping[str, Findings]
+
+    def credit(
+        self, shared: PathCounts, wanted: Sequence[NamedModel], *, with_bounds: bool
+    ) -> pa.Table:
+        """Return the rows of all models in the order wanted."""
+        rows = {
+            one.label: model_rows(shared, one, with_bounds=with_bounds) for one in self.results
+        }
+        rows |= {label: one.credit for label, one in self.findings.items()}
+        return pa.concat_tables([rows[one.label] for one in wanted])
+
+
+def learnt(
+    counts: PathCounts,
+    models: Sequence[NamedModel],
+    *,
+    nulls: bool = True,
+    bootstrap: Bootstrap | None = None,
+) -> Learnt:
+    """Return what models find in counted paths."""
+    findings = {
+        one.label: one.learn(counts, bootstrap)
+        for one in models
+        if isinstance(one, Incremental)
+    }
+    others = [one for one in models if not isinstance(one, Incremental)]
+    return Learnt(fitted(counts, others, nulls=nulls, bootstrap=bootstrap), findings)
 
 
 @dataclass(frozen=True, slots=True)
 class Learning:
     """What the models need of the paths so far: sums where those do, else distinct paths."""
 
-    models: Sequence[AnyModel]
+    models: Sequence[Learner]
     journeys: Journeys
     bootstrap: Bootstrap | None
     sums: Sequence[Additive] | None
@@ -32,13 +69,13 @@ class Learning:
     @classmethod
     def of(
         cls,
-        models: Sequence[AnyModel],
+        models: Sequence[Learner],
         lookback: int | None,
         *,
         nulls: bool,
         bootstrap: Bootstrap | None,
     ) -> Learning:
-        sums = [additive(one) for one in models]
+        sums = [None if isinstance(one, Incremental) else additive(one) for one in models]
         enough = [one for one in sums if one is not None]
         # Without anything to learn, sums of nothing spare the keeping of paths.
         with_paths = bool(models) and (bootstrap is not None or len(enough) < len(models))
@@ -56,19 +93,20 @@ class Learning:
             for one in self.sums:
                 one.add(paths, channels)
 
-    def results(self, names: Sequence[str]) -> tuple[PathCounts, list[Result]]:
-        """Return what all results share, and one per model; labels ascend."""
+    def results(self, names: Sequence[str]) -> tuple[PathCounts, Learnt]:
+        """Return what all results share, and what the models found; labels ascend."""
         if self.sums is None:
             counts = self.counted.counts(names, self.journeys)
-            found = fitted(counts, self.models, bootstrap=self.bootstrap)
-            return counts, [self._flagged(one) for one in found]
+            found = learnt(counts, self.models, bootstrap=self.bootstrap)
+            flagged = [self._flagged(one) for one in found.results]
+            return counts, replace(found, results=flagged)
         order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
-        learnt = [one.credit(len(names)) for one in self.sums]
-        found = [
+        shares = [one.credit(len(names)) for one in self.sums]
+        results = [
             self._flagged(Result(model.label, _ordered(one, order), set(one.flags), None))
-            for model, one in zip(self.models, learnt, strict=True)
+            for model, one in zip(self.models, shares, strict=True)
         ]
-        return outline(names, self.journeys), found
+        return outline(names, self.journeys), Learnt(results, {})
 
     def _flagged(self, result: Result) -> Result:
         if self.journeys.silent and not self.journeys.nulls:

@@ -10,13 +10,12 @@ from headwater.attribution.checks import DEFAULT_LOOKBACK, check_lookback
 from headwater.attribution.conversions import conversions as conversions_of
 from headwater.attribution.data_driven.bootstrap import Bootstrap
 from headwater.attribution.data_driven.counts import PathCounts
-from headwater.attribution.data_driven.families import AnyModel, Estimator, chosen
-from headwater.attribution.data_driven.results import credit_table
-from headwater.attribution.data_driven.summary import USUAL, assume, fitted
+from headwater.attribution.data_driven.summary import USUAL, assume
 from headwater.attribution.data_driven.tables import PathColumns, PathInput, count_paths
 from headwater.attribution.intake import CHUNK_ROWS, Job
-from headwater.attribution.learning import Learning
+from headwater.attribution.learning import Learning, learnt
 from headwater.attribution.models import CHANNEL
+from headwater.attribution.naming import NamedModel, every, learners, rules
 from headwater.attribution.outcome import Assumed, Attribution
 from headwater.attribution.sources import TableInput, source
 from headwater.domain.errors import InputError
@@ -26,13 +25,12 @@ _RESULTS: Final = frozenset(
     for name in ("model", "conversions", "value", "value_minor", "flags")
     for end in ("", "_low", "_high")
 )
-_ORDER: Final = 1
 
 
 def attribute(  # noqa: PLR0913 - each is a word that its user would say
     touches: TableInput,
     conversions: TableInput,
-    models: Sequence[str | AnyModel],
+    models: Sequence[str | NamedModel],
     lookback: int | str | None = DEFAULT_LOOKBACK,
     by: str = "channel",
     milestones: Mapping[str, str] | None = None,
@@ -61,14 +59,18 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
 
     `models`: `first`, `last`, `first_non_direct`, `last_non_direct`, `linear`, `position`,
     `u_lead`, `w_shaped`, `full_path`, `time_decay`, `custom(...)`; `markov`,
-    `markov(order=2)`, `shapley`, `shapley_ordered`, `shapley_rate`, `leave_one_out`; see
-    docs/explanation/models.md. `lookback`: microseconds, a span such as `"90d"`, None for
-    unlimited. `reset`: touches at or before the person's previous conversion of the same kind
-    are out. `nulls`: whether data-driven models learn from persons with touches but without
-    any conversion in the table (of whatever kind); such a person's path is the touches less
-    than a lookback before their last one, and that one. `bootstrap` makes the intervals of
-    data-driven models, 1,000 replicates unless it says otherwise; None makes none, and then
-    `markov` and `shapley` keep no paths: for many touches, the quickest way.
+    `markov(order=2)`, `shapley`, `shapley_ordered`, `shapley_rate`, `leave_one_out`; and
+    `incremental`, `incremental(penalty=1,cap=2,each_touch)`, or `Incremental(Settings(...))`
+    from `headwater.attribution.incremental`, which has a row `(baseline)` besides and needs
+    persons who did not convert. See docs/explanation/models.md.
+
+    `lookback`: microseconds, a span such as `"90d"`, None for unlimited. `reset`: touches at
+    or before the person's previous conversion of the same kind are out. `nulls`: whether
+    models that learn do so from persons with touches but without any conversion in the table
+    (of whatever kind) too; such a person's path is the touches less than a lookback before
+    their last one, and that one. `bootstrap` makes the intervals of models that learn, 1,000
+    replicates unless it says otherwise; None makes none, and then `markov` and `shapley` keep
+    no paths: for many touches, the quickest way.
 
     Raises InputError, BadRow where one row is to blame, UnknownName for a model that is none.
 
@@ -97,22 +99,17 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
     """
     if by in _RESULTS:
         raise InputError(f"The column to sum by cannot be called '{by}'; rename it.")
-    wanted = chosen(models, _ORDER)
+    wanted = every(models)
+    learning = learners(wanted, nulls=nulls)
     zoneless: set[str] = set()
     window = check_lookback(lookback)
     won = conversions_of(conversions, milestones, zoneless)
-    rules = [one for one in wanted if not isinstance(one, Estimator)]
     request = Request(
         source("touches", touches, (by, CHANNEL)),
         won,
         wanted,
-        Job(rules, window, reset, CHUNK_ROWS, by, won.called),
-        lambda: Learning.of(
-            [one for one in wanted if isinstance(one, Estimator)],
-            window,
-            nulls=nulls,
-            bootstrap=bootstrap,
-        ),
+        Job(rules(wanted), window, reset, CHUNK_ROWS, by, won.called),
+        lambda: Learning.of(learning, window, nulls=nulls, bootstrap=bootstrap),
         zoneless,
     )
     return request.answer()
@@ -120,7 +117,7 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
 
 def attribute_paths(
     paths: PathCounts | PathInput,
-    models: Sequence[str | AnyModel],
+    models: Sequence[str | NamedModel],
     separator: str | None = None,
     columns: PathColumns | None = None,
     *,
@@ -133,7 +130,8 @@ def attribute_paths(
     `conversions` (how many, >= 0, may be a fraction), and optionally `value` or `value_minor`
     and `nulls` (how many went the path and did not convert); `columns` says other names. Any
     kind of table that `attribute` takes. `models`: those of `attribute` that need neither
-    times nor stages. With `nulls` false those who did not convert are left out.
+    times nor stages. With `nulls` false those who did not convert are left out, which
+    `incremental` cannot do.
 
     The result is that of `attribute`, summed by `channel`. Raises InputError.
 
@@ -148,15 +146,17 @@ def attribute_paths(
     markov Mail 1.7142857142857142
     markov (no touch) 0.0
     """
-    wanted = chosen(models, _ORDER)
+    wanted = every(models)
+    learns = bool(learners(wanted, nulls=nulls))
     counts = paths if isinstance(paths, PathCounts) else count_paths(paths, columns, separator)
-    results = fitted(counts, wanted, nulls=nulls, bootstrap=bootstrap)
-    learns = any(isinstance(one, Estimator) for one in wanted)
-    learnt, _ = assume(counts, nulls=nulls)
+    found = learnt(counts, wanted, nulls=nulls, bootstrap=bootstrap)
+    read, _ = assume(counts, nulls=nulls)
     assumed = Assumed(
         "channel",
         from_paths=True,
-        null_paths=float(learnt.nulls.sum()) if learns else None,
+        null_paths=float(read.nulls.sum()) if learns else None,
     )
-    table = credit_table(counts, results, with_bounds=learns and bootstrap is not None)
-    return attribution(table, assumed)
+    with_bounds = learns and bootstrap is not None
+    return attribution(
+        found.credit(counts, wanted, with_bounds=with_bounds), assumed, found.findings
+    )

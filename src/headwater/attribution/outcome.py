@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from headwater.attribution.incremental import Findings
 from headwater.domain.errors import InputError
 from headwater.domain.times import DAY, HOUR, MINUTE, SECOND
 
@@ -27,9 +28,11 @@ class Assumed:
     direct_by_channel: bool = False
     """Whether a touch was taken as direct because its channel is called `Direct`."""
     null_paths: float | None = None
-    """How many null paths the data-driven models learnt from; None where no model learns."""
+    """How many null paths (of a touch or more) models learnt from; None where none learns."""
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By model: what was assumed for it, or weakens some of its rows."""
+    learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By incremental model: how it learned, and what it takes for granted."""
 
     def sentences(self) -> tuple[str, ...]:
         """Return what was assumed, told to a reader."""
@@ -40,7 +43,8 @@ class Assumed:
             found.append("A touch is direct if its channel is 'Direct'.")
         if self.null_paths is not None:
             found.append(f"Null paths learnt from: {self.null_paths:,.10g}.")
-        found += [f"{model}: {flag}." for model, flags in self.flags.items() for flag in flags]
+        for told in (self.learned, self.flags):
+            found += [f"{model}: {one}." for model, all_of in told.items() for one in all_of]
         return tuple(found)
 
 
@@ -48,7 +52,8 @@ class Assumed:
 class Attribution:
     """Credit under some models. Any Arrow reader takes it as the table `credit`.
 
-    `credit`: one row per model and label, models as named, labels ascending, `(no touch)` last:
+    `credit`: one row per model and label, models as named, labels ascending, then
+    `(baseline)` of an incremental model alone, `(no touch)` last:
 
     - `model`, and the label under the name of the column summed by (`channel`);
     - `conversions` (double);
@@ -62,11 +67,16 @@ class Attribution:
     `totals`: one row per model with `conversions` and the value of all rows together, and
     `untouched_conversions` and the untouched value: the part that no touch could be credited
     with. Under every model both are those of the input, to the unit of the value.
+
+    `findings`: by label of an incremental model, all that `incremental` gives of the same
+    paths: `table` with the column `removed` (labels are its `channel`, values whole units
+    where touches came in), `effects`, `calibration`, `diagnostics`.
     """
 
     credit: pa.Table
     totals: pa.Table
     assumed: Assumed
+    findings: Mapping[str, Findings] = field(default_factory=dict)
     again: Callable[[], pa.RecordBatchReader] | None = None
 
     def per_touch(self) -> pa.RecordBatchReader:

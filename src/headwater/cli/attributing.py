@@ -14,8 +14,14 @@ import pyarrow as pa
 import typer
 from rich.table import Table
 
-from headwater.attribution import Bootstrap, PathColumns, attribute, attribute_paths
-from headwater.attribution.data_driven.families import chosen
+from headwater.attribution import (
+    Attribution,
+    Bootstrap,
+    PathColumns,
+    attribute,
+    attribute_paths,
+)
+from headwater.attribution.naming import every
 from headwater.cli.attribution_files import TableFile, rows_as_in
 from headwater.cli.console import OUTPUT, say
 from headwater.domain.errors import UnknownName
@@ -27,7 +33,9 @@ _MINOR: Final = "value_minor"
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 Models = Annotated[
     list[str],
-    typer.Option("--model", help="Models, with commas: first,linear,shapley,markov(order=2)."),
+    typer.Option(
+        "--model", help="Models, with commas: first,shapley,markov(order=2),incremental."
+    ),
 ]
 Order = Annotated[int, typer.Option(min=1, help="How many touches a Markov state holds.")]
 Nulls = Annotated[
@@ -69,11 +77,12 @@ def paths(
 ) -> None:
     """Attribute a table of paths (CSV or Parquet): one row per path, with what came of it.
 
-    The path is a text with separators or, in Parquet, a list. Intervals come with data-driven
-    models. What was assumed is told on the terminal, beside the output.
+    The path is a text with separators or, in Parquet, a list. Intervals come with models that
+    learn; `incremental` needs the column of how many did not convert. What was assumed is told
+    on the terminal, beside the output.
     """
     _check_format(form)
-    models = chosen(split_models(model), order)
+    models = every(split_models(model), order)
     given = TableFile.read("paths", file)
     for name in (conversions_col, value_col or "value", null_col or "nulls"):
         given = given.with_numbers(name)
@@ -89,6 +98,7 @@ def paths(
             bootstrap=_bootstrap(replicates, seed),
         )
     _show(found.credit.to_pylist(), "channel", form, decimals=0)
+    _tell(found, "channel")
 
 
 def touches(
@@ -111,9 +121,10 @@ def touches(
     TOUCHES: person_id, touched_at, touch_id, channel (and is_direct; any other to sum by).
     CONVERSIONS: conversion_id, person_id, converted_at, value, kind (and counts, lead_at,
     opportunity_at). Times are ISO 8601, UTC where they name no zone. Values sum exactly.
+    `incremental` needs the touches of persons who did not convert too.
     """
     _check_format(form)
-    models = chosen(split_models(model), order)
+    models = every(split_models(model), order)
     seen = TableFile.read("touches", touches).with_times("touched_at").with_flags("is_direct")
     won, decimals = _conversions(conversions)
     with rows_as_in(seen, won):
@@ -128,6 +139,7 @@ def touches(
             bootstrap=_bootstrap(replicates, seed),
         )
     _show(found.credit.to_pylist(), by, form, decimals)
+    _tell(found, by)
 
 
 def split_models(texts: Sequence[str]) -> list[str]:
@@ -182,7 +194,6 @@ def _show(rows: list[dict[str, object]], by: str, form: str, decimals: int) -> N
         typer.echo(json.dumps(shown, default=float, ensure_ascii=False, indent=1))
     else:
         _show_table(rows, names)
-    _tell_flags(rows, by)
 
 
 def _cell(value: object) -> str:
@@ -200,8 +211,12 @@ def _show_table(rows: list[dict[str, object]], names: list[str]) -> None:
     OUTPUT.print(table)
 
 
-def _tell_flags(rows: list[dict[str, object]], by: str) -> None:
+def _tell(found: Attribution, by: str) -> None:
     """Say what was assumed: once per model, with the channels where it is not all of them."""
+    for model, lines in found.assumed.learned.items():
+        for line in lines:
+            say(f"{model}: {line}")
+    rows = found.credit.to_pylist()
     marked: dict[tuple[str, str], list[str]] = {}
     sizes: dict[str, int] = {}
     for row in rows:
@@ -211,5 +226,5 @@ def _tell_flags(rows: list[dict[str, object]], by: str) -> None:
         for flag in flags if isinstance(flags, list) else []:
             marked.setdefault((model, flag), []).append(str(row[by]))
     for (model, flag), channels in marked.items():
-        where = "" if len(channels) == sizes[model] else f" ({', '.join(channels)})"
+        where = "" if len(channels) == sizes[model] else f" - {', '.join(channels)}"
         say(f"{model}: {flag}{where}")

@@ -228,6 +228,30 @@ def test_conversions_without_a_column_say_what_is_there(tmp_path: Path) -> None:
     assert "lack the column 'value'" in str(error)
 
 
+def test_the_incremental_model_has_the_same_columns_and_a_baseline(
+    paths: Path, files: tuple[Path, Path]
+) -> None:
+    models = "linear,incremental(penalty=1,cap=2)"
+    found = rows("paths", paths, *NAMED, "--model", models)
+    assert list(found[0]) == ["model", "channel", "conversions", "value", *BOUNDS]
+    assert [row["channel"] for row in found[3:]] == ["A", "B", "(baseline)", "(no touch)"]
+    assert sum(float(row["conversions"]) for row in found[3:]) == pytest.approx(7.0)
+    result = run("touches", *files, "--model", "incremental", "--replicates", "0")
+    made = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert list(made[0]) == ["model", "channel", "conversions", "value"]
+    assert [row["channel"] for row in made][-2:] == ["(baseline)", "(no touch)"]
+    assert sum(round(float(row["value"]) * 100) for row in made) == 15751
+    assert "incremental: a channel counts once" in result.stderr
+    assert "everybody seen had a touch - (baseline)\n" in result.stderr
+
+
+def test_the_incremental_model_asks_for_who_did_not_convert(paths: Path) -> None:
+    words = ["paths", paths, "--conversions-col", "won", "--model", "incremental"]
+    assert "give the column 'nulls'" in str(refusal(*words))
+    error = refusal("paths", paths, *NAMED, "--model", "incremental", "--no-nulls")
+    assert "cannot leave null paths out" in str(error)
+
+
 def test_commas_within_brackets_part_no_models() -> None:
     text = 'first,position(f=.3,l=.5),custom({"head": [5, 1], "rest": 1})'
     assert split_models([text, "markov"]) == [

@@ -55,6 +55,8 @@ class Interval:
 
 def intervals(counts: PathCounts, models: list[Fitted], bootstrap: Bootstrap) -> list[Interval]:
     """Return each model's intervals; all models see the same draws."""
+    if not models:
+        return []
     found: list[list[Floats]] = [[] for _ in models]
     for draw, outside in _draws(counts, bootstrap):
         for one, rows in zip(models, found, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from headwater.attribution import catalogue
 from headwater.attribution.checks import check_distinct
@@ -39,6 +39,16 @@ class Estimator(Protocol):
 
 AnyModel: TypeAlias = Model | Estimator
 
+
+class Labelled(Protocol):
+    """Whatever results can carry the name of."""
+
+    @property
+    def label(self) -> str: ...
+
+
+M = TypeVar("M", bound=Labelled)
+
 DATA_DRIVEN: Final[Mapping[str, Callable[[str], Estimator]]] = MappingProxyType(
     {
         "shapley": Shapley,
@@ -53,8 +63,7 @@ DATA_DRIVEN: Final[Mapping[str, Callable[[str], Estimator]]] = MappingProxyType(
 
 def is_data_driven(text: str) -> bool:
     """Return whether a model's text names a data-driven one."""
-    call = _CALL.fullmatch(text)
-    return call is not None and call[1] in DATA_DRIVEN
+    return called(text)[0] in DATA_DRIVEN
 
 
 def chosen(texts: Sequence[str | AnyModel], order: int) -> list[AnyModel]:
@@ -62,18 +71,29 @@ def chosen(texts: Sequence[str | AnyModel], order: int) -> list[AnyModel]:
 
     Raises UnknownName for a name that no model has, InputError for what does not fit.
     """
+    return each(texts, lambda label: named(label, order))
+
+
+def each(texts: Sequence[str | M], read: Callable[[str], M]) -> list[M]:
+    """Return models, those that are texts read; InputError for none, or for one twice."""
     if isinstance(texts, str):
         raise InputError(f"Name the models as a list, such as ['{texts}'].")
-    found = [_one(text.strip(), order) if isinstance(text, str) else text for text in texts]
+    found = [read(text.strip()) if isinstance(text, str) else text for text in texts]
     if not found:
         raise InputError("Name at least one model, such as 'linear' or 'markov'.")
     check_distinct("model", (one.label for one in found))
     return found
 
 
-def _one(label: str, order: int) -> AnyModel:
+def called(label: str) -> tuple[str, str | None]:
+    """Return the name in a model's text, and what stands in brackets behind it."""
     call = _CALL.fullmatch(label)
-    name, given = (call[1], call[2]) if call else (label, None)
+    return (call[1], call[2]) if call else (label, None)
+
+
+def named(label: str, order: int, others: Sequence[str] = ()) -> AnyModel:
+    """Return the model of one text; `others` are names to offer beside those known here."""
+    name, given = called(label)
     if name in DATA_DRIVEN:
         if name == _MARKOV:
             return Markov(label, order if given is None else _order(label, given))
@@ -82,7 +102,7 @@ def _one(label: str, order: int) -> AnyModel:
         return DATA_DRIVEN[name](label)
     known = [*catalogue.FAMILIES, _CUSTOM]
     if name not in known:
-        raise UnknownName("model", name, [*known, *DATA_DRIVEN])
+        raise UnknownName("model", name, [*known, *DATA_DRIVEN, *others])
     return catalogue.model(label)
 
 

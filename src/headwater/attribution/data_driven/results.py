@@ -37,8 +37,13 @@ def credit_table(
 ) -> pa.Table:
     """Return one table of the rows of all results."""
     return pa.concat_tables(
-        [pa.table(_columns(counts, one, with_bounds=with_bounds)) for one in results]
+        [model_rows(counts, one, with_bounds=with_bounds) for one in results]
     )
+
+
+def model_rows(counts: PathCounts, result: Result, *, with_bounds: bool) -> pa.Table:
+    """Return one model's rows, the columns of `credit_by_channel`."""
+    return pa.table(_columns(counts, result, with_bounds=with_bounds))
 
 
 def _columns(counts: PathCounts, result: Result, *, with_bounds: bool) -> Columns:

@@ -1,7 +1,8 @@
 """The incremental model: what would not have happened without each channel.
 
 Reads counts of distinct paths, null paths included; start at `summary.py`. It answers another
-question than credit along paths does, so it stands apart and has a row `(baseline)`:
+question than credit along paths does, and has a row `(baseline)`. Beside other models it is
+`attribute(..., ["linear", "incremental"])`; alone:
 
     from headwater.attribution.incremental import Settings, incremental
 
@@ -11,6 +12,7 @@ question than credit along paths does, so it stands apart and has a row `(baseli
 
 from headwater.attribution.incremental.diagnostics import Caution, Diagnostics
 from headwater.attribution.incremental.holdouts import Group, Holdout
+from headwater.attribution.incremental.named import Incremental
 from headwater.attribution.incremental.settings import Settings
 from headwater.attribution.incremental.summary import Findings, incremental
 
@@ -20,6 +22,7 @@ __all__ = [
     "Findings",
     "Group",
     "Holdout",
+    "Incremental",
     "Settings",
     "incremental",
 ]

@@ -112,5 +112,7 @@ def _check(counts: PathCounts, names: list[str]) -> None:
     if counts.conversions.any() and not (counts.nulls.any() or counts.untouched.nulls):
         raise InputError(
             "The incremental model compares persons who converted with persons who did not, "
-            "and the paths have none of these (null paths). Add them, or use another model."
+            "and of these there are none (null paths). With paths, give the column 'nulls': "
+            "how many went the path and did not convert. With touches, hand in those of "
+            "persons without a conversion too."
         )

@@ -24,6 +24,7 @@ from headwater.attribution.incremental.exposures import Exposures
 from headwater.attribution.incremental.model import Learned, Redrawn
 from headwater.attribution.incremental.results import Shown, credit_rows
 from headwater.attribution.incremental.settings import Settings
+from headwater.attribution.incremental.telling import told
 from headwater.domain.errors import UnknownName
 
 USUAL: Final = Settings()
@@ -38,9 +39,17 @@ class Findings:
     """
 
     table: pa.Table
+    told: tuple[str, ...]
+    """What was assumed and how the effects were learned, as sentences without a full stop."""
     effects: pa.Table | None = None
     calibration: pa.Table | None = None
     diagnostics: Diagnostics | None = None
+
+    @property
+    def credit(self) -> pa.Table:
+        """The rows with the columns that every model's have."""
+        names = self.table.column_names
+        return self.table.select(names[: names.index("flags") + 1])
 
 
 def incremental(
@@ -55,12 +64,13 @@ def incremental(
     `paths`: counts, or a table that `count_paths` takes (`separator` is for it); persons who
     did not convert must be among them. `bootstrap`: None for no intervals.
 
-    `table` has the columns of `attribute_paths` (`model`, `channel`, `conversions`, `value` or
-    `value_minor`, their `_low` and `_high`, `flags`), and at the end `removed`, `removed_low`
-    and `removed_high`: the conversions lost if this channel alone were taken away, null in the
-    last two rows. Channels come by name, then `(baseline)`: what those with a touch would have
-    done anyway; then `(no touch)`. Rows sum to all conversions and value, to the unit for minor
-    units. A channel can be below 0. The same paths and seed give the same figures.
+    `table` has the columns of every model's credit (`model`, `channel`, `conversions`, `value`
+    or `value_minor`, their `_low` and `_high`, `flags`), and at the end `removed`,
+    `removed_low` and `removed_high`: the conversions lost if this channel alone were taken
+    away, null in the last two rows. Channels come by name, then `(baseline)`: what those with
+    a touch would have done anyway; then `(no touch)`. Rows sum to all conversions and value,
+    to the unit for minor units. A channel can be below 0. The same paths and seed give the
+    same figures.
 
     Raises InputError: no null paths, over 1,000 channels, a test of an unknown channel.
     """
@@ -75,7 +85,7 @@ def incremental(
         values = nothing.copy()
         values[len(exposures.groups)] = exposures.paths.values.sum()
         empty = Shown(label, Credit(nothing, values), None, bootstrap is not None)
-        return Findings(credit_rows(exposures, empty, []))
+        return Findings(credit_rows(exposures, empty, []), told(settings, None))
     credit = learned.split(exposures.observed, *learned.effects())
     interval, extra = _interval(learned, bootstrap)
     effects = effects_table(learned)
@@ -85,7 +95,8 @@ def incremental(
         cautions = [[*one, Caution.CUT_SHORT.value] for one in cautions]
     shown = Shown(label, credit, interval, bootstrap is not None, extra)
     rows = credit_rows(exposures, shown, cautions)
-    return Findings(rows, effects, calibration(learned), diagnostics)
+    said = told(settings, diagnostics)
+    return Findings(rows, said, effects, calibration(learned), diagnostics)
 
 
 def _interval(
