@@ -49,7 +49,7 @@ def shares(model: str, opportunity_at: int | None = march(20)) -> list[float]:
 
 
 def printed(model: str) -> list[float]:
-    lines = PAGE.read_text("utf-8").splitlines()
+    lines = PAGE.read_text("utf-8").partition("## The example")[2].splitlines()
     line = next(line for line in lines if line.startswith(f"| `{model}` |"))
     cells = [cell.strip().replace(",", "") for cell in line.strip("|").split("|")[1:]]
     return [float(cell or 0) for cell in cells]
