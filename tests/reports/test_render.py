@@ -41,7 +41,7 @@ def test_csv_holds_the_rows_alone(report: Report) -> None:
     assert render(report, "csv").decode().splitlines() == [
         "where,won,revenue,roas,cpl",
         "Paid Search,0.5,500.01,1.250025,800.00",
-        "Email,0.5,500.00,,0.00",
+        "Email,0.5,500.00,,",
         "(no touch),2,349.99,,",
         "(excluded: no close date),0,0.00,,",
         "(excluded: no exchange rate),1,0.00,,",
@@ -58,7 +58,7 @@ def test_json_holds_header_rows_and_balance(report: Report) -> None:
         "won": 0.5,
         "revenue": 500.0,
         "roas": None,
-        "cpl": 0.0,
+        "cpl": None,
     }
     revenue = next(line for line in made["balance"] if line["metric"] == "revenue")
     assert (

@@ -2,7 +2,7 @@
 
 A *measure* is what SQL adds up (leads, cost). A *metric* is what a column shows: a measure as
 it is, or measures composed by `(sum of plus - sum of minus) / over`. A zero or missing
-denominator gives null, never 0 or infinity.
+denominator gives null, never 0 or infinity; so does a cost per unit where nothing was spent.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+_COST: Final = "cost"
 
 
 class ColumnKind(StrEnum):
@@ -59,8 +61,13 @@ class Metric:
         if not self.over:
             return value
         divisor = pc.cast(measures.column(self.over), pa.float64())
-        known = pc.if_else(pc.equal(divisor, 0.0), pa.scalar(None, pa.float64()), divisor)
-        return pc.divide(pc.cast(value, pa.float64()), known)
+        known = _unless_zero(divisor)
+        share = pc.cast(value, pa.float64())
+        return pc.divide(_unless_zero(share) if _COST in self.plus else share, known)
+
+
+def _unless_zero(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.equal(values, 0.0), pa.scalar(None, pa.float64()), values)
 
 
 def _count(name: str, title: str, formula: str) -> Metric:
