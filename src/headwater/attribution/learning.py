@@ -1,4 +1,4 @@
-"""Data-driven models learning from touches, chunk by chunk, beside the rules' one pass."""
+"""Models that learn from touches, chunk by chunk, beside the rules' one pass."""
 
 from __future__ import annotations
 
