@@ -45,7 +45,7 @@ def _told(settings: Settings, found: Diagnostics) -> Iterator[str]:
     if found.condition > _INSEPARABLE:
         yield (
             "some effects cannot be told apart, as the same people met them (condition number "
-            f"{found.condition:,.0f})"
+            f"{found.condition:,.3g})"
         )
 
 
