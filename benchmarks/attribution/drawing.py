@@ -51,6 +51,10 @@ def draw(folder: Path) -> None:
                     label=label,
                 )
         panel.set(xscale="log", yscale="log", title=title, xlabel="paths")
+        sizes = sorted(table["paths"].unique())
+        panel.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        panel.minorticks_off()
+        panel.yaxis.set_major_formatter("{x:g}")
         panel.grid(alpha=0.3)
     panels[0].set_ylabel("CPU seconds")
     known = {

@@ -26,12 +26,16 @@ def exact(codes: Ints, lengths: Ints, converted: Ints, channels: int) -> dict[st
     share = np.repeat(converted / lengths, lengths)
     sets = np.bitwise_or.reduceat(np.left_shift(1, codes), heads)
     return {
-        "first": np.bincount(codes[heads], converted, channels),
-        "last": np.bincount(codes[tails], converted, channels),
-        "linear": np.bincount(codes, share, channels),
+        "first": summed(codes[heads], converted, channels),
+        "last": summed(codes[tails], converted, channels),
+        "linear": summed(codes, share, channels),
         "markov": markov(codes, heads, tails, converted, channels),
-        "shapley": shapley(np.bincount(sets, converted, 1 << channels), channels),
+        "shapley": shapley(summed(sets, converted, 1 << channels), channels),
     }
+
+
+def summed(places: Ints, amounts: Ints | Floats, size: int) -> Floats:
+    return np.bincount(places, amounts, size).astype(np.float64)
 
 
 def shapley(worth: Floats, channels: int) -> Floats:
@@ -41,7 +45,7 @@ def shapley(worth: Floats, channels: int) -> Floats:
     for channel in range(channels):
         with_it = every[(every >> channel & 1).astype(bool)]
         value[with_it] += value[with_it ^ (1 << channel)]
-    sizes = sum((every >> channel & 1) for channel in range(channels))
+    sizes = (every[:, None] >> np.arange(channels) & 1).sum(axis=1)
     weights = np.array(
         [factorial(s) * factorial(channels - s - 1) for s in range(channels)], dtype=float
     ) / factorial(channels)
@@ -57,7 +61,7 @@ def markov(codes: Ints, heads: Ints, tails: Ints, converted: Ints, channels: int
     """Return the conversions shared in proportion to removal effects."""
     start, won, lost = channels, channels + 1, channels + 2
     counts = np.zeros((channels + 1, channels + 3))
-    np.add.at(counts, (start, codes[heads]), 1)
+    np.add.at(counts, (np.full(heads.size, start), codes[heads]), 1)
     inside = np.ones(codes.size, dtype=bool)
     inside[tails] = False
     steps = np.flatnonzero(inside)
