@@ -21,6 +21,8 @@ from headwater.reports.request import Filter
 from headwater.reports.source import Question
 
 OUTSIDE_FILTER: Final = "(excluded: outside the filter)"
+LEFT_OUT: Final = 2
+"""The rank of rows for what lies outside the dates or the filter."""
 _NO_LABEL: Final = "cast(null as varchar)"
 
 
@@ -114,7 +116,7 @@ def _ranked(grouping: Grouping, measures: Sequence[str]) -> str:
     names[:1] = ["coalesce(label, d0) as d0"] if names else []
     rank = (
         "case when label is null then 0 when label in ('(no touch)', '(no lead)') then 1"
-        " else 2 end as rank"
+        f" else {LEFT_OUT} end as rank"
     )
     return f"select {', '.join([rank, *names, *measures])}\nfrom entries"
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.domain.errors import InputError, UnknownName
+from headwater.reports.compose import LEFT_OUT
 from headwater.reports.dimensions import Dimension
 from headwater.reports.metrics import ColumnKind, Metric
 from headwater.reports.report import (
@@ -72,7 +73,7 @@ def tabulate(groups: pa.Table, shape: Shape, request: ReportRequest, said: Heade
         title=shape.title,
         columns=columns,
         rows=_table(rows, columns, shape),
-        total=_table(total, columns, shape),
+        total=_total(total, groups, columns, shape),
         balance=_balance(rows, columns, shape),
         ranks=tuple(rows.column("rank").to_pylist()),
         header=said,
@@ -138,6 +139,31 @@ def _limited(rows: pa.Table, shape: Shape, limit: int | None) -> pa.Table:
 def _table(rows: pa.Table, columns: Sequence[Column], shape: Shape) -> pa.Table:
     cells = [shape.cells(rows, column.key) for column in columns]
     return pa.table(cells, names=[column.name for column in columns])
+
+
+def _total(
+    total: pa.Table, groups: pa.Table, columns: Sequence[Column], shape: Shape
+) -> pa.Table:
+    """Return the row of totals: sums hold everything, quotients what has its place.
+
+    Revenue outside the dates or the filter is in the sum, so that it balances, but the spend
+    there is not: a quotient of the two would set one period against another.
+    """
+    left_out = groups.filter(pc.equal(groups.column("rank"), LEFT_OUT))
+    placed = total
+    for name in sorted(shape.summed):
+        rest = pc.subtract(total.column(name), pc.sum(left_out.column(name)).as_py() or 0)
+        place = total.column_names.index(name)
+        placed = placed.set_column(place, name, pc.cast(rest, total.column(name).type))
+    cells = [
+        shape.cells(total if _is_sum(shape, column.key) else placed, column.key)
+        for column in columns
+    ]
+    return pa.table(cells, names=[column.name for column in columns])
+
+
+def _is_sum(shape: Shape, key: str) -> bool:
+    return key not in shape.metrics or shape.metrics[key].is_sum
 
 
 def _balance(rows: pa.Table, columns: Sequence[Column], shape: Shape) -> Balance:
