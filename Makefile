@@ -8,7 +8,7 @@ EVENTS ?= 200000
 BIN := .venv/bin
 TEST_JOBS ?= 2
 
-.PHONY: demo test check lint setup format system-packages test-older-engine clean
+.PHONY: demo test check unit lint setup format system-packages test-older-engine clean
 
 demo: setup ## Load the synthetic company and serve the app
 	$(BIN)/headwater --data var/demo demo --events $(EVENTS) --port $(PORT)
@@ -17,7 +17,10 @@ test: setup system-packages lint var/duckdb-1.5 ## Run everything, as continuous
 	$(BIN)/python -m pytest -q -n $(TEST_JOBS) tests
 	$(MAKE) --no-print-directory test-older-engine
 
-check: setup lint ## The quick loop, under a minute: format, lint, types, import layers, tests of single parts
+check: setup ## The quick loop, under a minute: format, lint, types, import layers, tests of single parts
+	$(MAKE) --no-print-directory --jobs 2 --output-sync lint unit
+
+unit: setup
 	$(BIN)/python -m pytest -q -n $(TEST_JOBS) -m "not slow and not browser and not scale" tests
 
 lint: setup

@@ -36,6 +36,8 @@ from headwater.attribution.data_driven import additive
 from headwater.domain.errors import BadRow, InputError, UnknownName
 from headwater.domain.times import DAY
 
+pytestmark = pytest.mark.slow
+
 Company = tuple[list[Touch], list[Conversion]]
 LEARNED = [*DATA_DRIVEN, "markov(order=2)"]
 laws = settings(deadline=None, max_examples=30)

@@ -16,6 +16,8 @@ from headwater.world.scene import Scene
 from headwater.world.story import tell as tell_story
 from world.telling import Told
 
+pytestmark = pytest.mark.slow
+
 
 def _effects(told: Told, scope: str, kind: str) -> list[dict[str, object]]:
     table = told.truth["channel_effect"]

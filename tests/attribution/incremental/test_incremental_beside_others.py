@@ -26,6 +26,8 @@ from headwater.attribution.incremental import (
 from headwater.attribution.naming import every
 from headwater.domain.errors import InputError, UnknownName
 
+pytestmark = pytest.mark.slow
+
 PATHS = pa.table(
     {
         "path": ["Ad", "Mail", "Ad > Mail", "Mail > Mail", ""],
