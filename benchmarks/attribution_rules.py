@@ -121,7 +121,7 @@ def time_all(file: Path, conversions: pa.Table, *, with_credit: bool) -> None:
         return sum(one.num_rows for one in credit_batches(batches, conversions, list(MODELS)))
 
     engine = duckdb.connect()
-    query = f"select channel, count(*) from read_parquet('{file}') group by channel"  # noqa: S608
+    query = f"select channel, count(*) from read_parquet('{file}') group by channel"
     scan = cpu("bare scan + group by channel", lambda: engine.execute(query).fetchall())
     cpu("reading the touches", lambda: pq.read_table(file, read_dictionary=["channel"]), scan)
     cpu(f"attribute, {len(MODELS)} rule-based models", run, scan)

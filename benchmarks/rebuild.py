@@ -55,7 +55,7 @@ def scan(directory: Path) -> None:
         files = [str(file.path) for file in facts.files(FactKind.EVENT)]
     read = ", ".join(f'max("{name}")' for name in SCHEMAS[FactKind.EVENT].names)
     warehouse = Warehouse.open(directory / "scan.duckdb")
-    warehouse.query(f"select {read} from read_parquet($files)", {"files": files})  # noqa: S608
+    warehouse.query(f"select {read} from read_parquet($files)", {"files": files})
     warehouse.close()
     (directory / "scan.duckdb").unlink()
 
@@ -99,7 +99,7 @@ def measured(what: str, directory: Path) -> tuple[float, float, str]:
     """Run one part in a process of its own: CPU seconds, peak memory in GB, what it printed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, __file__, "--part", what, "--data", str(directory)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    told = subprocess.run(command, check=True, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return cpu, after.ru_maxrss / 1e6, told.stdout

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.figure import Figure
 
-mpl.use("agg")
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "headwater", "font.size": 9})
-
-from matplotlib import pyplot as plt  # noqa: E402 - after the choice of the backend
 
 LOOKS = {
     "Headwater, touches": ("#0b5fa5", "o", "-"),
@@ -34,7 +32,8 @@ PARTS = {
 
 def draw(folder: Path) -> None:
     table = pd.read_csv(folder / "table.csv")
-    figure, panels = plt.subplots(1, 3, figsize=(9.5, 3.6), sharey=True)
+    figure = Figure(figsize=(9.5, 3.6))
+    panels = figure.subplots(1, 3, sharey=True)
     for panel, (part, title) in zip(panels, PARTS.items(), strict=True):
         for library, (color, marker, line) in LOOKS.items():
             rows = table[(table["library"] == library) & table["part"].isin([part, "scan"])]

@@ -81,6 +81,4 @@ class Environment:
 
 
 def said(command: list[str], seconds: float | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
-        command, capture_output=True, text=True, check=False, timeout=seconds
-    )
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)

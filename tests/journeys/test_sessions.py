@@ -13,7 +13,7 @@ import pytest
 from headwater.domain.times import HOUR, to_micros
 from headwater.workspace import Workspace
 from story import BROWSER, CRAWLER, Row, at, page, row
-from telling import company, rows
+from telling import company, rows, tell
 
 pytestmark = pytest.mark.slow
 
@@ -336,3 +336,16 @@ def test_sources_at_the_same_moment_are_ordered_alike_however_they_arrive(
             made.append(sessions(workspace))
     assert len(made[0]) == 3
     assert made[0] == made[1] == made[2]
+
+
+def test_of_two_sessions_of_one_moment_the_same_goes_on_when_more_is_told(
+    tmp_path: Path,
+) -> None:
+    twins = [page("ann", 0, CLICKED), page("ann", 0, LETTER)]
+    more = [page("ann", 0.1, "/prices")]
+    with company(tmp_path / "whole", {"event": [*twins, *more]}) as workspace:
+        whole = sessions(workspace)
+    with company(tmp_path / "pieces", {"event": twins}) as workspace:
+        tell(workspace, {"event": more})
+        assert sessions(workspace) == whole
+    assert len(whole) == 2

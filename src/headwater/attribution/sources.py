@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from math import isnan
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
@@ -157,7 +158,7 @@ def _refuse_mixed(noun: str, given: Any) -> None:
     for name in getattr(given, "columns", ()):
         kind: type | None = None
         for row, cell in enumerate(given[name], start=1):
-            if cell is None or cell != cell:  # noqa: PLR0124 (only NaN differs from itself)
+            if cell is None or (isinstance(cell, float) and isnan(cell)):
                 continue
             if kind is not None and type(cell) is not kind:
                 raise BadRow(

@@ -45,6 +45,7 @@ _TOUCHED_FACTS: Final = Within("fact_id", "touched_facts")
 STEPS: Final[tuple[Step, ...]] = (
     _step("key_sightings", Renewal(scope=Scope.NEW_FACTS)),
     _step("touched_keys", _TOUCHED),
+    _step("touched_sightings", _TOUCHED),
     _step("touched_names", _TOUCHED),
     _step("touched_facts", _TOUCHED),
     PythonStep(

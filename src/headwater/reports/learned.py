@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from headwater.attribution.data_driven import is_data_driven
-from headwater.attribution.model_runs import canonical
+from headwater.attribution.model_runs import ChannelResult, canonical
 from headwater.domain.errors import InputError
 from headwater.domain.times import from_micros, parse_span
 from headwater.domain.words import ConversionKind
@@ -22,28 +22,6 @@ _NAMES: Final = {
 }
 _HALF: Final = 0.05
 """Gaps below this are shown as 0.0, so nothing is said of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelFinding:
-    """What a run found of one channel; see `ChannelResult` of the attribution stage.
-
-    `conversions` and `value_minor` are the model's own, with bounds of 95 %; the credited
-    ones are what reports show of the same conversions.
-    """
-
-    channel: str
-    conversions: float
-    conversions_low: float | None
-    conversions_high: float | None
-    value_minor: int
-    value_low_minor: int | None
-    value_high_minor: int | None
-    removal_conversions: float | None
-    removal_value: float | None
-    credited_conversions: float
-    credited_minor: float
-    too_few: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +49,7 @@ class RunInUse:
     gap_minor: float
     flags: tuple[str, ...]
     conversions_now: float
-    channels: tuple[ChannelFinding, ...]
+    channels: tuple[ChannelResult, ...]
 
     @property
     def newer(self) -> float:
@@ -81,10 +59,9 @@ class RunInUse:
 
 def runs_in_use(source: Source) -> tuple[RunInUse, ...]:
     """Return the runs that reports credit by, in the order of models and kinds."""
-    found: dict[tuple[str, str], list[ChannelFinding]] = {}
+    found: dict[tuple[str, str], list[ChannelResult]] = {}
     for row in ask(source, "run_results").to_pylist():
-        rest = {name: row[name] for name in ChannelFinding.__dataclass_fields__}
-        found.setdefault((row["model"], row["kind"]), []).append(ChannelFinding(**rest))
+        found.setdefault((row["model"], row["kind"]), []).append(ChannelResult(**row))
     order = list(ConversionKind)
     runs = [
         _run(row, tuple(found.get((row["model"], row["kind"]), ())))
@@ -93,7 +70,7 @@ def runs_in_use(source: Source) -> tuple[RunInUse, ...]:
     return tuple(sorted(runs, key=lambda one: (one.model, order.index(one.kind))))
 
 
-def _run(row: dict[str, Any], channels: tuple[ChannelFinding, ...]) -> RunInUse:
+def _run(row: dict[str, Any], channels: tuple[ChannelResult, ...]) -> RunInUse:
     kind = ConversionKind(row.pop("kind"))
     flags = tuple(flag for flag in row.pop("flags").split("; ") if flag)
     return RunInUse(kind=kind, flags=flags, channels=channels, **row)

@@ -22,6 +22,7 @@ SETS: Final = {
         f"{_SESSION}, arrival_number bigint, visitor_number ubigint, fact_number bigint"
     ),
     "touched_keys": "person_key varchar",
+    "touched_sightings": "fact_id varchar, visitor_id varchar",  # facts with such keys
     "touched_names": "visitor_id varchar",  # visitors whose person may be another
     "touched_facts": "fact_id varchar",  # facts whose person may be another
     "touched_persons": "person_id varchar",

@@ -7,6 +7,7 @@ what would have come anyway goes to the baseline.
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 
 import pyarrow as pa
 import pytest
@@ -59,10 +60,10 @@ ROW_SUMS = ("conversions", "value")
 
 @settings(max_examples=30, deadline=None)
 @given(rows, st.randoms())
-def test_the_order_of_rows_changes_nothing(given_rows: list[Row], random: object) -> None:
+def test_the_order_of_rows_changes_nothing(given_rows: list[Row], shuffler: Random) -> None:
     learnable(given_rows)
     mixed = list(given_rows)
-    random.shuffle(mixed)  # type: ignore[attr-defined]
+    shuffler.shuffle(mixed)
     near(figures(given_rows), figures(mixed))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -19,7 +21,9 @@ from headwater.domain.words import ConversionKind
 
 pytestmark = pytest.mark.slow
 
-Rows = list[dict[str, object]]
+Rows = list[dict[str, Any]]
+Told = tuple[Sequence[tuple[int, str]], Sequence[tuple[int, int]]]
+"""A person: touches by day and channel, conversions by day and value."""
 
 people = st.lists(
     st.tuples(
@@ -31,7 +35,7 @@ people = st.lists(
 )
 
 
-def told(found: list[tuple[list[tuple[int, str]], list[tuple[int, int]]]]) -> tuple[Rows, Rows]:
+def told(found: Sequence[Told]) -> tuple[Rows, Rows]:
     touches: Rows = []
     conversions: Rows = []
     for person, (met, won) in enumerate(found):
@@ -150,10 +154,10 @@ BOB = ([(1, "B")], [(2, 300)])
 CLEO = ([(4, "A"), (5, "C")], [])
 
 
-def credits_of(found: list[object], model: str, newer: list[object]) -> Rows:
-    touches, conversions = tables(told(found))  # type: ignore[arg-type]
+def credits_of(found: Sequence[Told], model: str, newer: Sequence[Told]) -> Rows:
+    touches, conversions = tables(told(found))
     learned = Lesson(count_journeys(touches, conversions, 90 * DAY)).learn(setting(model))
-    touches, conversions = tables(told(newer))  # type: ignore[arg-type]
+    touches, conversions = tables(told(newer))
     return credit_by_runs(
         touches, conversions, [model], factors_of(results_table(learned.results)), 90 * DAY
     ).to_pylist()
@@ -171,7 +175,7 @@ def test_a_channels_touches_share_its_part_evenly() -> None:
 def test_conversions_newer_than_the_run_are_credited_with_what_it_learned() -> None:
     dan = ([(1, "A"), (2, "B"), (2, "Never met")], [(9, 100)])
     rows = credits_of([ANN, BOB, CLEO], "markov", [dan])
-    assert sum(row["value_minor"] for row in rows) == 100  # type: ignore[misc]
+    assert sum(row["value_minor"] for row in rows) == 100
     assert [row["touch_id"] for row in rows] == ["t0-0", "t0-1", "t0-2"]
 
 
@@ -218,7 +222,7 @@ def test_a_run_without_people_who_did_not_convert_says_so() -> None:
 
 def test_a_model_too_large_to_solve_is_kept_with_its_reason() -> None:
     many = [([(day, f"{person}-{day}") for day in range(10)], []) for person in range(700)]
-    touches, conversions = tables(told([*many, ANN]))  # type: ignore[list-item]
+    touches, conversions = tables(told([*many, ANN]))
     learned = Lesson(count_journeys(touches, conversions, 90 * DAY)).learn(setting("markov"))
     assert "states" in learned.run.error
     assert not learned.results

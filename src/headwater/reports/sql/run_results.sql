@@ -4,6 +4,7 @@
 -- writes: none
 -- params: none
 select
+    run_id,
     model,
     kind,
     channel,

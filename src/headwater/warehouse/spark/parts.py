@@ -14,8 +14,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
+from pyspark.sql import DataFrame, functions
 
 from headwater.warehouse.engine import MEMORY_LIMIT, lend, rows
 from headwater.warehouse.spark.types import spark_schema
@@ -63,7 +62,7 @@ def in_parts(
 ) -> DataFrame:
     """Return the rows that the step makes of its inputs, by Spark's usual number of parts."""
     together = _together(inputs, key)
-    shuffled = together.repartition(_parts(together), F.col(_KEY))
+    shuffled = together.repartition(_parts(together), functions.col(_KEY))
     make = _maker(step, tuple(inputs), dict(params), shape)
     return shuffled.mapInArrow(make, spark_schema(shape))
 
@@ -76,9 +75,9 @@ def _together(inputs: Mapping[str, DataFrame], key: str) -> DataFrame:
     """Put the rows of all inputs in one frame: who each is from, and a struct for each."""
     several = [
         frame.select(
-            F.lit(number).alias(_SOURCE),
-            F.col(key).alias(_KEY),
-            F.struct(*(F.col(column) for column in frame.columns)).alias(name),
+            functions.lit(number).alias(_SOURCE),
+            functions.col(key).alias(_KEY),
+            functions.struct(*(functions.col(column) for column in frame.columns)).alias(name),
         )
         for number, (name, frame) in enumerate(inputs.items())
     ]

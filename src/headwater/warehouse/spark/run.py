@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
+from pyspark.sql import DataFrame, SparkSession, functions
 
 from headwater.warehouse.spark.facts import local
 from headwater.warehouse.spark.parts import batches, in_parts, key_of
@@ -87,7 +86,7 @@ class SparkRun:
 
     def _store(self, table: str, found: DataFrame) -> None:
         columns = spark_schema(self._shapes[table])
-        cast = [F.col(column.name).cast(column.dataType) for column in columns]
+        cast = [functions.col(column.name).cast(column.dataType) for column in columns]
         found.select(cast).write.parquet(local(self.path(table)))
         self._show(table)
 

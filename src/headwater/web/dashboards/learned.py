@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from headwater.attribution.data_driven import is_data_driven
+from headwater.attribution.model_runs import ChannelResult
 from headwater.domain.words import ConversionKind
 from headwater.reports import RevenueFrom
-from headwater.reports.learned import ChannelFinding, RunInUse
+from headwater.reports.learned import RunInUse
 from headwater.reports.report import span_text
 from headwater.web import formats, house, palette, words
 from headwater.web.dashboards.asks import Ask
@@ -213,7 +214,7 @@ def _lines(run: RunInUse, *, is_money: bool) -> tuple[Line, ...]:
     return tuple(_line(one, scale, is_money=is_money) for one in ordered)
 
 
-def _ends(one: ChannelFinding, *, is_money: bool) -> tuple[float, float, float]:
+def _ends(one: ChannelResult, *, is_money: bool) -> tuple[float, float, float]:
     """Return low end, figure and high end; the figure alone where there is no interval."""
     if is_money:
         figure, low, high = one.value_minor, one.value_low_minor, one.value_high_minor
@@ -227,7 +228,7 @@ def _ends(one: ChannelFinding, *, is_money: bool) -> tuple[float, float, float]:
     )
 
 
-def _line(one: ChannelFinding, scale: float, *, is_money: bool) -> Line:
+def _line(one: ChannelResult, scale: float, *, is_money: bool) -> Line:
     low, figure, high = _ends(one, is_money=is_money)
     lost = one.removal_value if is_money else one.removal_conversions
     credited = one.credited_minor if is_money else one.credited_conversions
