@@ -8,12 +8,12 @@ EVENTS ?= 200000
 BIN := .venv/bin
 TEST_JOBS ?= 2
 
-.PHONY: demo test check unit lint setup format system-packages test-older-engine clean
+.PHONY: demo test check unit lint setup format system-packages client-environment test-older-engine clean
 
 demo: setup ## Load the synthetic company and serve the app
 	$(BIN)/headwater --data var/demo demo --events $(EVENTS) --port $(PORT)
 
-test: setup system-packages lint var/duckdb-1.5 ## Run everything, as continuous integration does
+test: setup system-packages client-environment lint var/duckdb-1.5 ## Run everything, as continuous integration does
 	$(BIN)/python -m pytest -q -n $(TEST_JOBS) tests
 	$(MAKE) --no-print-directory test-older-engine
 
@@ -48,6 +48,9 @@ format: setup
 
 system-packages:
 	sh tools/system-packages
+
+client-environment: ## The official clients of other protocols, which the contract tests run
+	PYTHON=$(PYTHON) sh tools/client-environment
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
