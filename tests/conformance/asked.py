@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import told
 
-from headwater import identity, journeys
+from headwater import identity
 from headwater.attribution.steps import steps as attribution_steps
 from headwater.domain.times import DAY, parse_span
 from headwater.domain.words import DateBasis, FactKind
 from headwater.facts.schemas import SCHEMAS
+from headwater.journeys.steps import steps as journey_steps
 from headwater.warehouse import Scope, SqlStep, Statement, Step, Warehouse
 from headwater.warehouse.sql import parse
 from headwater.warehouse.working import SETS
@@ -108,7 +109,7 @@ class _Asking:
         self._warehouse = workspace.warehouse
         self._steps: list[Step] = [
             *identity.STEPS,
-            *journeys.steps(workspace.rules),
+            *journey_steps(workspace.rules),
             *attribution_steps(parse_span(workspace.settings.lookback)),
         ]
         facts = {

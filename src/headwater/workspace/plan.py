@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from headwater import __version__, identity, journeys
+from headwater import __version__, identity
 from headwater.attribution.model_runs import RunsInUse, run_steps
 from headwater.attribution.steps import steps as attribution_steps
 from headwater.domain.times import from_micros, now_micros
 from headwater.journeys.channels import RuleSet
+from headwater.journeys.steps import steps as journey_steps
 from headwater.warehouse import Plan, SqlStep, Step
 from headwater.workspace.settings import Settings
 
@@ -20,7 +21,7 @@ def plan(settings: Settings, rules: RuleSet, in_use: RunsInUse) -> Plan:
     attribution = attribution_steps(lookback)
     steps = (
         *identity.STEPS,
-        *journeys.steps(rules),
+        *journey_steps(rules),
         *attribution,
         *run_steps(attribution, in_use, lookback),
     )

@@ -28,6 +28,8 @@ class SearchPage:
     is_open: bool
     """Its bare host counts as a search: the engine hides its keywords."""
     hidden: tuple[re.Pattern[str], ...]
+    is_portal: bool
+    """Its host shows other things too, so that alone it is no search."""
 
     def keyword(self, referrer: Referrer) -> str | None:
         """Return the search in lower case, "" where it is hidden, None where it is none."""
@@ -37,6 +39,9 @@ class SearchPage:
         if raw:
             return clean(unquote(raw, self.charsets)).lower()
         if raw == "" or self.is_open:
+            return ""
+        # Browsers cut a referrer to its host, and search engines are what people search with.
+        if not (self.is_portal or referrer.query) and referrer.path in {"", "/"}:
             return ""
         rest = referrer.rest
         return "" if any(pattern.search(rest) for pattern in self.hidden) else None
@@ -122,6 +127,7 @@ def _compile(engine: Engine, host: str, path: str, lists: Lists) -> SearchPage:
         or "search" in host.split(".")
         or not _BARE.isdisjoint(engine.hiddenkeyword),
         hidden=tuple(_hidden(engine)),
+        is_portal=host in lists.sources.overrules.portals,
     )
 
 

@@ -60,6 +60,7 @@ class Overrules(_Strict):
     referrals: tuple[str, ...]
     engines: frozenset[str]
     open_engines: frozenset[str]
+    portals: frozenset[str]
     paths: frozenset[str]
 
 
