@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -24,6 +24,12 @@ from headwater.facts.catalogue import Catalogue
 Row = dict[str, Any]
 
 _BLOCK: Final = 1 << 20
+_OLDEST: Final = (
+    "SELECT seq, schema_version, body FROM journal WHERE kind = ? ORDER BY seq LIMIT ?"
+)
+_NEWEST: Final = (
+    "SELECT seq, schema_version, body FROM journal WHERE kind = ? ORDER BY seq DESC LIMIT ?"
+)
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -54,11 +60,24 @@ def load(
     Rows that a process with older code has added since the last migration are brought
     forward here, whatever their version.
     """
+    return _table(connection, kind, catalogue, connection.execute(_OLDEST, (kind.value, limit)))
+
+
+def newest(
+    connection: sqlite3.Connection, kind: FactKind, catalogue: Catalogue, most: int
+) -> Any:
+    """Return the last hot facts of a kind, `most` of them, the newest first."""
+    return _table(connection, kind, catalogue, connection.execute(_NEWEST, (kind.value, most)))
+
+
+def _table(
+    connection: sqlite3.Connection,
+    kind: FactKind,
+    catalogue: Catalogue,
+    rows: Iterable[tuple[int, int, str]],
+) -> Any:
     by_version: dict[int, list[tuple[int, str]]] = {}
-    for seq, version, body in connection.execute(
-        "SELECT seq, schema_version, body FROM journal WHERE kind = ? ORDER BY seq LIMIT ?",
-        (kind.value, limit),
-    ):
+    for seq, version, body in rows:
         by_version.setdefault(version, []).append((seq, body))
     parts = [catalogue.schemas[kind].empty_table()]
     for version, rows in sorted(by_version.items()):

@@ -37,6 +37,10 @@ class Snapshot:
         """Return the facts of a kind that are in no file yet, as an Arrow table with `seq`."""
         return hot.load(self._connection, kind, self._depot.catalogue)
 
+    def newest(self, kind: FactKind, most: int) -> Any:
+        """Return the last facts of a kind that are in no file yet, the newest first."""
+        return hot.newest(self._connection, kind, self._depot.catalogue, most)
+
     def read(self, kind: FactKind, columns: Sequence[str] | None = None) -> Any:
         """Return all facts of a kind, hot and cold, in no promised order."""
         full = self._depot.catalogue.schemas[kind]
