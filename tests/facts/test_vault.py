@@ -120,3 +120,34 @@ def test_facts_that_are_known_make_no_new_key(store: FactStore, count: int) -> N
     assert store.vault.forget(subjects) == count
     assert store.append(LEAD, rows).known == count
     assert store.vault.forget(subjects) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna Novák", "novak  ANNA"),
+        ("Jürgen O. Weber", "Weber, Juergen".replace("ue", "u")),
+        ("佐藤", "佐藤"),
+    ],
+)
+def test_a_names_words_count_and_not_how_they_are_written(
+    store: FactStore, one: str, other: str
+) -> None:
+    key = store.vault.name_key(one)
+    assert key is not None
+    assert key == store.vault.name_key(other)
+
+
+def test_a_shorter_name_is_part_of_the_longer(store: FactStore) -> None:
+    whole = (store.vault.name_key("Anna Novak") or "").split()
+    assert set((store.vault.name_key("Anna") or "").split()) < set(whole)
+    assert store.vault.name_key(" - ") is None
+
+
+def test_a_fact_keeps_the_keys_of_a_name_where_its_kind_may(store: FactStore) -> None:
+    store.append(LEAD, [lead(1, person_name="Anna Novak")])
+    store.append(FactKind.EVENT, [event(1, person_name="Anna Novak")])
+    [read] = contents(store, LEAD).values()
+    assert read["name_key"] == store.vault.name_key("Anna Novak")
+    [seen] = contents(store, FactKind.EVENT).values()
+    assert "name_key" not in seen

@@ -61,7 +61,8 @@ def _append_rows(
         with depot.database.reading() as connection:
             known = journal.known_ids(connection, ids.reshape(-1, 16))
         fresh = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
-        return _commit_rows(depot, kind, lock_rows(depot.vault, fresh), mark, len(rows))
+        locked = lock_rows(depot.vault, fresh, depot.catalogue.schemas[kind])
+        return _commit_rows(depot, kind, locked, mark, len(rows))
 
 
 def _commit_rows(

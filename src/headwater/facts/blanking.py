@@ -25,7 +25,7 @@ Mask = npt.NDArray[np.bool_]
 _BLANKED: Final = frozenset(
     {
         *("email_key", "phone_key", "external_id", "visitor_id", "subject", "personal"),
-        *("ip", "user_agent", "properties", "click_id", "recording_url"),
+        *("name_key", "ip", "user_agent", "properties", "click_id", "recording_url"),
     }
 )
 _BLANKED_OF_KIND: Final = {FactKind.DEAL: frozenset({"name"})}

@@ -14,7 +14,7 @@ from headwater.facts.validation import PLAIN
 from headwater.facts.vault import LockedAway, Originals, Vault, subject_fields
 
 _FIELDS: Final = subject_fields()
-_COMPUTED: Final = ("email_key", "phone_key", "subject", "personal")
+_COMPUTED: Final = ("email_key", "phone_key", "subject", "personal", "name_key")
 
 
 def is_personal(row: Row) -> bool:
@@ -22,11 +22,14 @@ def is_personal(row: Row) -> bool:
     return any(name in row for name in PLAIN)
 
 
-def lock_rows(vault: Vault, rows: Sequence[Row]) -> list[Row]:
+def lock_rows(vault: Vault, rows: Sequence[Row], schema: Any) -> list[Row]:
     """Return the rows with keys and ciphertext in place of the originals."""
+    computed = [name for name in _COMPUTED if name in schema.names]
     people = [_originals(row) for row in rows if is_personal(row)]
     locked = iter(vault.lock_away(people) if people else ())
-    return [_with_keys(row, next(locked)) if is_personal(row) else row for row in rows]
+    return [
+        _with_keys(row, next(locked), computed) if is_personal(row) else row for row in rows
+    ]
 
 
 def lock_table(vault: Vault, table: Any, schema: Any) -> Any:
@@ -43,7 +46,7 @@ def lock_table(vault: Vault, table: Any, schema: Any) -> Any:
     rows = table.select(wanted).take(pa.array(places)).to_pylist()
     locked = vault.lock_away([Originals(**row) for row in rows])
     mask = pa.array(has_any)
-    for name in _COMPUTED:
+    for name in (name for name in _COMPUTED if name in schema.names):
         values = pa.array([getattr(item, name) for item in locked], schema.field(name).type)
         column = stored.column(name).combine_chunks()
         changed = pc.replace_with_mask(column, mask, values)
@@ -55,7 +58,7 @@ def _originals(row: Row) -> Originals:
     return Originals(**{name: row[name] for name in _FIELDS if name in row})
 
 
-def _with_keys(row: Row, locked: LockedAway) -> Row:
+def _with_keys(row: Row, locked: LockedAway, computed: Sequence[str]) -> Row:
     kept = {name: value for name, value in row.items() if name not in PLAIN}
-    computed = {name: getattr(locked, name) for name in _COMPUTED}
-    return kept | {name: value for name, value in computed.items() if value is not None}
+    made = {name: getattr(locked, name) for name in computed}
+    return kept | {name: value for name, value in made.items() if value is not None}

@@ -7,6 +7,8 @@ People are named by keys, not by their originals. `email_key` and `phone_key` ar
 of the normalised address and of the E.164 number; `external_id` is another system's id
 (`system:id` where the mapping names a system); `account_id` is a company's id. The originals
 (e-mail, phone, name, message) are in `personal`, encrypted under the key of `subject`.
+`name_key` has a keyed hash of each word of a name: it tells whether two names can be one
+person's, and joins nobody.
 """
 
 from __future__ import annotations
@@ -17,7 +19,19 @@ import pyarrow as pa
 
 from headwater.domain.words import FactKind
 
-SCHEMA_VERSION: Final[dict[FactKind, int]] = dict.fromkeys(FactKind, 1)
+NAMED: Final = (
+    FactKind.LEAD,
+    FactKind.CALL,
+    FactKind.CHAT,
+    FactKind.DEAL,
+    FactKind.ORDER,
+    FactKind.IDENTITY_LINK,
+)
+"""The kinds whose second version keeps `name_key`."""
+
+SCHEMA_VERSION: Final[dict[FactKind, int]] = {
+    kind: 2 if kind in NAMED else 1 for kind in FactKind
+}
 
 _TEXT: Final = pa.string()
 _INT: Final = pa.int64()
@@ -39,6 +53,7 @@ _PERSON: Final = [
     *_texts("visitor_id email_key phone_key external_id account_id subject"),
     ("personal", pa.binary()),
 ]
+_NAME: Final = _texts("name_key")
 _SOURCE: Final = _texts(
     "channel source medium campaign content keyword"
     " landing_page referrer click_id_kind click_id"
@@ -56,7 +71,13 @@ _FIELDS: Final[dict[FactKind, list[tuple[str, pa.DataType]]]] = {
         *_texts("properties"),  # JSON object of whatever else came
     ],
     # method: form, call, chat, import, ...
-    FactKind.LEAD: [*_COMMON, *_PERSON, *_SOURCE, *_texts("method form url properties")],
+    FactKind.LEAD: [
+        *_COMMON,
+        *_PERSON,
+        *_SOURCE,
+        *_texts("method form url properties"),
+        *_NAME,
+    ],
     # did: the number that was called; outcome: answered, missed, busy, failed
     FactKind.CALL: [
         *_COMMON,
@@ -65,6 +86,7 @@ _FIELDS: Final[dict[FactKind, list[tuple[str, pa.DataType]]]] = {
         *_texts("call_id did outcome recording_url"),
         ("answered_at", _INT),
         ("ended_at", _INT),
+        *_NAME,
     ],
     FactKind.CHAT: [
         *_COMMON,
@@ -73,6 +95,7 @@ _FIELDS: Final[dict[FactKind, list[tuple[str, pa.DataType]]]] = {
         *_texts("chat_id provider outcome"),
         ("messages", _INT),
         ("ended_at", _INT),
+        *_NAME,
     ],
     # one snapshot of a deal as the CRM told it at occurred_at; status: open, won, lost
     FactKind.DEAL: [
@@ -84,6 +107,7 @@ _FIELDS: Final[dict[FactKind, list[tuple[str, pa.DataType]]]] = {
         ("closed_at", _INT),
         *_MONEY,
         *_texts("properties"),
+        *_NAME,
     ],
     FactKind.STAGE_CHANGE: [
         *_COMMON,
@@ -99,6 +123,7 @@ _FIELDS: Final[dict[FactKind, list[tuple[str, pa.DataType]]]] = {
         ("cost_minor", _INT),  # cost of the goods, in the same currency
         ("is_refund", pa.bool_()),
         *_texts("promo_code properties"),
+        *_NAME,
     ],
     # one day of one ad (or of anything paid for); occurred_at is the day's start
     FactKind.SPEND: [
@@ -112,8 +137,10 @@ _FIELDS: Final[dict[FactKind, list[tuple[str, pa.DataType]]]] = {
         ("platform_conversions", pa.float64()),
         ("platform_value_minor", _INT),
     ],
-    # evidence: form, login, crm, mail_click, ...; strength: strong, weak
-    FactKind.IDENTITY_LINK: [*_COMMON, *_PERSON, *_texts("evidence strength")],
+    # evidence: form, login, crm, mail_click, ...; strength: strong, weak. What a user ruled has
+    # the evidence `user`, one `origin` for all its facts (`ruling:<id>`), and a strength of its
+    # own: same, shared, single, revoked
+    FactKind.IDENTITY_LINK: [*_COMMON, *_PERSON, *_texts("evidence strength"), *_NAME],
     FactKind.ERASURE: [*_COMMON, *_PERSON, *_texts("reason")],
 }
 

@@ -22,6 +22,7 @@ PLAIN: Final = ("email", "phone", "person_name", "message")
 RIVALS: Final = (
     ("email", "email_key"),
     ("phone", "phone_key"),
+    ("person_name", "name_key"),
     *((plain, sealed) for plain in PLAIN for sealed in ("subject", "personal")),
 )
 """A plain column and one that is computed from it: a row may have either."""

@@ -11,7 +11,9 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -32,6 +34,9 @@ _FORMAT: Final = b"\x01"  # of an encrypted original: this byte, nonce, cipherte
 _NONCE: Final = 12
 _KEY: Final = 32
 _KEY_DIGITS: Final = 32
+_WORD: Final = re.compile(r"[^\W_]+")
+_WORD_DIGITS: Final = 12
+_MOST_WORDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class LockedAway:
     phone_key: str | None
     subject: str
     personal: bytes
+    name_key: str | None
 
 
 class Vault:
@@ -80,6 +86,17 @@ class Vault:
         """Return the keyed hash of a number in E.164: 32 hexadecimal digits."""
         return self._name("phone", phone)
 
+    def name_key(self, name: str) -> str | None:
+        """Return the keyed hashes of a name's words, sorted and parted by spaces.
+
+        Case, accents, order and single letters do not count. None where no word is left.
+        """
+        plain = unicodedata.normalize("NFKD", name.casefold())
+        letters = "".join(one for one in plain if not unicodedata.combining(one))
+        words = {word for word in _WORD.findall(letters) if len(word) > 1}
+        hashes = sorted(self._name("name", word)[:_WORD_DIGITS] for word in words)
+        return " ".join(hashes[:_MOST_WORDS]) or None
+
     def external_subject(self, external_id: str) -> str:
         """Return the subject of a person known by another system's id alone."""
         return self._name("external", external_id)
@@ -94,7 +111,13 @@ class Vault:
         keys = self._keys({subject for _, _, subject in named})
         ciphers = {subject: AESGCM(key) for subject, key in keys.items()}
         return [
-            LockedAway(email, phone, subject, _encrypted(ciphers[subject], subject, person))
+            LockedAway(
+                email,
+                phone,
+                subject,
+                _encrypted(ciphers[subject], subject, person),
+                self.name_key(person.person_name) if person.person_name else None,
+            )
             for person, (email, phone, subject) in zip(people, named, strict=True)
         ]
 

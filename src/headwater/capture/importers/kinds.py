@@ -54,7 +54,7 @@ SOMEONE: Final = ("visitor_id", "external_id", "email", "phone")
 
 _SET_BY_US: Final = frozenset(
     {"fact_id", "seq", "received_at", "origin"}
-    | {"email_key", "phone_key", "subject", "personal"}
+    | {"email_key", "phone_key", "name_key", "subject", "personal"}
 )
 _PLAIN: Final = {
     "email": Shape.EMAIL,
