@@ -4,6 +4,7 @@ Written by capture, imports and connectors; read by the warehouse through `snaps
 `store.FactStore`; `docs/explanation/durability.md` says what is promised and how it is kept.
 """
 
+from headwater.facts.appending import Batch
 from headwater.facts.catalogue import CATALOGUE, Catalogue
 from headwater.facts.ids import fact_id
 from headwater.facts.records import Appended, Erased, ImportMark, LakeFile, Limits, PersonKeys
@@ -22,6 +23,7 @@ __all__ = [
     "SCHEMAS",
     "SCHEMA_VERSION",
     "Appended",
+    "Batch",
     "Catalogue",
     "Erased",
     "FactStore",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from headwater.domain.words import FactKind
 from headwater.facts import hot, journal, manifest
 from headwater.facts.columns import checked_table
 from headwater.facts.depot import Depot
-from headwater.facts.hot import Row
+from headwater.facts.hot import Entry, Row
 from headwater.facts.ids import Bytes, packed, sorted_unique
 from headwater.facts.lake import Written
 from headwater.facts.personal import is_personal, lock_rows, lock_table
@@ -29,6 +30,16 @@ from headwater.facts.validation import as_rows, as_table, checked_rows
 
 class _OvertakenError(StoreError):
     """Another process has committed some of the same facts since they were looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Facts of one kind that passed all checks, to be appended together with others'."""
+
+    kind: FactKind
+    rows: Sequence[Row]
+    entries: Sequence[Entry]
+    """The rows as the journal holds them; empty where one of them names a person."""
 
 
 def append(
@@ -43,38 +54,72 @@ def append(
         table = checked_table(kind, schema, rows)
         if table.num_rows >= depot.limits.bulk_rows:
             return _append_bulk(depot, kind, table, mark)
-        return _append_rows(depot, kind, as_rows(table), mark)
+        return append_batches(depot, [_batch(kind, as_rows(table))], mark)
     checked = checked_rows(kind, schema, rows)
     if len(checked) >= depot.limits.bulk_rows:
         return _append_bulk(depot, kind, as_table(schema, checked), mark)
-    return _append_rows(depot, kind, checked, mark)
+    return append_batches(depot, [_batch(kind, checked)], mark)
 
 
-def _append_rows(
-    depot: Depot, kind: FactKind, rows: list[Row], mark: ImportMark | None
+def batch(depot: Depot, kind: FactKind, rows: Sequence[Mapping[str, object]]) -> Batch:
+    """Check facts; see `FactStore.batch`."""
+    return _batch(kind, checked_rows(kind, depot.catalogue.schemas[kind], rows))
+
+
+def _batch(kind: FactKind, rows: list[Row]) -> Batch:
+    if any(map(is_personal, rows)):
+        return Batch(kind, rows, ())
+    return Batch(kind, rows, [hot.entry(row) for row in rows])
+
+
+def append_batches(
+    depot: Depot, batches: Sequence[Batch], mark: ImportMark | None = None
 ) -> Appended:
-    if not any(map(is_personal, rows)):
-        return _commit_rows(depot, kind, rows, mark, len(rows))
+    """Store batches in one transaction; see `FactStore.append_batches`."""
+    entries: dict[FactKind, list[Entry]] = {}
+    personal: dict[FactKind, list[Row]] = {}
+    for one in batches:
+        if one.entries:
+            entries.setdefault(one.kind, []).extend(one.entries)
+        else:
+            personal.setdefault(one.kind, []).extend(one.rows)
+    given = sum(len(one.rows) for one in batches)
+    if not any(personal.values()):
+        return _commit(depot, entries, mark, given)
     with depot.locks.shared():  # an erasure comes before or after, never between key and fact
-        # Facts that are known make no key: one may belong to a person who was erased.
-        ids = np.frombuffer(bytes.fromhex("".join(row["fact_id"] for row in rows)), np.uint8)
-        with depot.database.reading() as connection:
-            known = journal.known_ids(connection, ids.reshape(-1, 16))
-        fresh = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
-        locked = lock_rows(depot.vault, fresh, depot.catalogue.schemas[kind])
-        return _commit_rows(depot, kind, locked, mark, len(rows))
+        for kind, rows in personal.items():
+            locked = _locked(depot, kind, rows)
+            entries.setdefault(kind, []).extend(map(hot.entry, locked))
+        return _commit(depot, entries, mark, given)
 
 
-def _commit_rows(
-    depot: Depot, kind: FactKind, rows: Sequence[Row], mark: ImportMark | None, given: int
+def _locked(depot: Depot, kind: FactKind, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that are new with their originals locked away.
+
+    Facts that are known make no key: one may belong to a person who was erased.
+    """
+    ids = np.frombuffer(bytes.fromhex("".join(row["fact_id"] for row in rows)), np.uint8)
+    with depot.database.reading() as connection:
+        known = journal.known_ids(connection, ids.reshape(-1, 16))
+    fresh = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
+    return lock_rows(depot.vault, fresh, depot.catalogue.schemas[kind])
+
+
+def _commit(
+    depot: Depot,
+    entries: Mapping[FactKind, Sequence[Entry]],
+    mark: ImportMark | None,
+    given: int,
 ) -> Appended:
-    entries = [hot.entry(row) for row in rows]
-    version = depot.catalogue.versions[kind]
+    versions = depot.catalogue.versions
 
     def work(connection: sqlite3.Connection) -> int:
         if mark is not None:
             journal.set_mark(connection, mark)
-        return journal.insert(connection, kind, version, entries)
+        return sum(
+            journal.insert(connection, kind, versions[kind], facts)
+            for kind, facts in entries.items()
+        )
 
     new = depot.database.commit(work)
     return Appended(new, given - new)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from headwater.domain.errors import StoreError
 from headwater.domain.words import FactKind
 from headwater.facts import appending, checks, compaction, hot, journal, manifest, sealing
+from headwater.facts.appending import Batch
 from headwater.facts.catalogue import CATALOGUE, Catalogue
 from headwater.facts.database import Database
 from headwater.facts.depot import Depot
@@ -85,6 +86,22 @@ class FactStore:
         and field, and then stores nothing of the batch; StoreError when the disk refuses.
         """
         return appending.append(self._depot, kind, rows, mark)
+
+    def batch(self, kind: FactKind, rows: Sequence[Mapping[str, object]]) -> Batch:
+        """Check facts as `append` does, for `append_batches`; nothing is stored yet.
+
+        Raises BadRow naming row and field.
+        """
+        return appending.batch(self._depot, kind, rows)
+
+    def append_batches(self, batches: Sequence[Batch]) -> Appended:
+        """Store batches of any kinds, all or none: they are on disk when this returns.
+
+        For whoever gathers the facts of many callers into one commit: a batch that was made
+        cannot be refused for what it holds, so one caller's fault is not another's. Raises
+        StoreError when the disk refuses.
+        """
+        return appending.append_batches(self._depot, batches)
 
     def seal(self) -> int:
         """Move hot facts to Parquet files; returns how many."""

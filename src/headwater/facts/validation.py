@@ -105,6 +105,8 @@ def rivalry(plain: str) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a text is expected, not {type(value).__name__}")
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError as error:
