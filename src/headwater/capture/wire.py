@@ -44,7 +44,9 @@ class Draft:
     None where the client has no such thing. `write_key` names the site; None where the
     protocol has none, and the site is told by `values["site"]`, `url` or the request's origin.
     `is_cookieless` asks for a visitor id made of a daily salt, and that nothing be set.
-    `shift` is how far the client's clock is ahead of ours, in microseconds.
+    `has_consent` says that the visitor agreed, as this client knows; without it the site's own
+    mode stands. `has_gpc` is the browser's Global Privacy Control. `shift` is how far the
+    client's clock is ahead of ours, in microseconds.
     """
 
     kind: FactKind
@@ -53,6 +55,8 @@ class Draft:
     write_key: str | None = None
     is_cookieless: bool = False
     shift: int = 0
+    has_consent: bool = False
+    has_gpc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
