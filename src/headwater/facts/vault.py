@@ -77,6 +77,11 @@ class Vault:
             opened.pop_all()
         self._wrapper = AESGCM(hmac.digest(master, b"headwater: wrap data keys", "sha256"))
         self._hash_secret = hmac.digest(master, b"headwater: name persons", "sha256")
+        self._secrets = hmac.digest(master, b"headwater: secrets for others", "sha256")
+
+    def secret(self, purpose: str) -> bytes:
+        """Return 32 bytes for a purpose such as signing links, the same at every start."""
+        return hmac.digest(self._secrets, purpose.encode(), "sha256")
 
     def email_key(self, email: str) -> str:
         """Return the keyed hash of a normalised address: 32 hexadecimal digits."""

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from headwater.capture.companies import with_account
 from headwater.capture.importers.compiling import compile_plan
 from headwater.capture.importers.drafts import Draft, Feed
 from headwater.capture.importers.formats import open_table, open_text
@@ -152,7 +153,8 @@ class _Run:
 
     def _fact(self, draft: Draft, name: str) -> dict[str, object]:
         received_at = self._started_at + draft.row
-        fact: dict[str, object] = {"occurred_at": received_at, **draft.values}
+        values = with_account(self._feed.fact, draft.values)
+        fact: dict[str, object] = {"occurred_at": received_at, **values}
         fact |= {"fact_id": name, "received_at": received_at, "origin": self._origin}
         return fact
 
