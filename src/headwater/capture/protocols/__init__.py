@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from headwater.capture.protocols.matomo import MatomoProtocol
+from headwater.capture.protocols.plausible import PlausibleProtocol
+from headwater.capture.protocols.umami import UmamiProtocol
 from headwater.capture.wire import WireProtocol
 
-PROTOCOLS: Final[tuple[WireProtocol, ...]] = ()
+PROTOCOLS: Final[tuple[WireProtocol, ...]] = (
+    MatomoProtocol(),
+    PlausibleProtocol(),
+    UmamiProtocol(),
+)
 """Every protocol that the collector speaks beside its own."""
