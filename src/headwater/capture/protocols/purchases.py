@@ -24,8 +24,8 @@ _CARRIED: Final = (
 class Purchase:
     """An order as a client tells it: `amount` is its total, in decimal digits.
 
-    `refund_id` names the refund where money was given back, None for an order: an order that
-    a browser and a server both tell of is one, but every refund counts.
+    An order that a browser and a server both tell of is one, but every refund of it counts:
+    `refund_id` is what the client calls this one, if anything.
     """
 
     order_id: str
@@ -33,6 +33,7 @@ class Purchase:
     product: str | None = None
     quantity: str | None = None
     promo_code: str | None = None
+    is_refund: bool = False
     refund_id: str | None = None
 
 
@@ -43,16 +44,17 @@ def order_draft(purchase: Purchase, event: Mapping[str, object]) -> Draft:
         "order_id": purchase.order_id,
         "line_id": WHOLE_ORDER,
         "amount": purchase.amount,
-        "is_refund": purchase.refund_id is not None,
+        "is_refund": purchase.is_refund,
     }
     optional = {"product": purchase.product, "promo_code": purchase.promo_code}
     values |= {name: value for name, value in optional.items() if value is not None}
     if purchase.quantity is not None:
         values["quantity"] = float(purchase.quantity)
-    if purchase.refund_id is None:
+    if not purchase.is_refund:
         return Draft(FactKind.ORDER, values, f"{purchase.order_id}/order")
     values["amount"] = _negative(purchase.amount)
-    return Draft(FactKind.ORDER, values, f"{purchase.refund_id}/refund")
+    own_id = None if purchase.refund_id is None else f"{purchase.refund_id}/refund"
+    return Draft(FactKind.ORDER, values, own_id)
 
 
 def _negative(amount: str) -> str:

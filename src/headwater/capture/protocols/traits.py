@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +16,7 @@ _FULL_NAME: Final = ("name", "Name", "$name", "full_name", "fullName")
 _FIRST_NAME: Final = ("firstName", "first_name", "firstname", "$first_name")
 _LAST_NAME: Final = ("lastName", "last_name", "lastname", "$last_name")
 _MESSAGE: Final = ("message",)
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _OF_AN_EVENT: Final = frozenset(_EMAIL + _PHONE + _FIRST_NAME + _LAST_NAME)
 _OF_A_PERSON: Final = _OF_AN_EVENT | frozenset(_FULL_NAME + _MESSAGE)
 
@@ -43,6 +45,16 @@ def person_in(
         "person_name": _both_names(properties),
     }
     return _known(found), _without(properties, _OF_AN_EVENT)
+
+
+def known_user(key: str | None) -> dict[str, object]:
+    """Return the column of a site's own id for a person.
+
+    Many sites take the e-mail address for it, which is an original and no id.
+    """
+    if key is None:
+        return {}
+    return {"email": key} if _ADDRESS.fullmatch(key) else {"external_id": key}
 
 
 def identity_link(values: Mapping[str, object], event_id: str | None, evidence: str) -> Draft:
