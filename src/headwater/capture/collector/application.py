@@ -1,0 +1,195 @@
+"""The ASGI application: from a request to its answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from headwater.capture.collector import answers, bodies, pages, tracker_files
+from headwater.capture.collector.clients import Client
+from headwater.capture.collector.headers import Headers
+from headwater.capture.collector.intake import Postponed
+from headwater.capture.collector.passage import Visit, sender_of
+from headwater.capture.collector.pipeline import Made
+from headwater.capture.collector.routes import Routes
+from headwater.capture.collector.worker import Options, Worker
+from headwater.capture.protocols import PROTOCOLS
+from headwater.capture.protocols.own import OWN
+from headwater.capture.protocols.own.reading import MOST_BYTES
+from headwater.capture.snapshot import Sites
+from headwater.capture.wire import Answer, Outcome, WireProtocol, WireRequest
+from headwater.domain.errors import HeadwaterError, StoreError
+from headwater.domain.words import FactKind
+
+Send = Callable[[Any], Awaitable[None]]
+Scope = Any
+
+OTHERS_BYTES: Final = 524_288
+"""Bytes of a request of other people's clients: Segment's send batches of up to 500 KB."""
+MOST_DRAFTS: Final = 500
+"""Facts that one request may come to."""
+
+_TOO_LARGE: Final = answers.problem(413, "too_large", "send fewer events a request")
+_DAMAGED: Final = answers.problem(400, "bad_gzip", "the body is not the gzip it begins as")
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """A request whose protocol is known, and who sent it."""
+
+    protocol: WireProtocol
+    request: WireRequest
+    client: Client
+    sites: Sites
+
+
+class Collector:
+    """Opens the data directory when the server starts, closes it when the server ends."""
+
+    def __init__(
+        self, options: Options, protocols: Sequence[WireProtocol] = (OWN, *PROTOCOLS)
+    ) -> None:
+        self._options = options
+        self._routes = Routes(protocols)
+        self._scripts = tracker_files.load()
+        self._opened: Worker | None = None
+
+    async def __call__(self, scope: Scope, receive: bodies.Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    @property
+    def _worker(self) -> Worker:
+        if self._opened is None:
+            raise LookupError("the collector was asked before it was started")
+        return self._opened
+
+    async def _live(self, receive: bodies.Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    self._opened = Worker(self._options)
+                except HeadwaterError as error:
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await self._worker.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _http(self, scope: Scope, receive: bodies.Receive, send: Send) -> None:
+        headers = Headers(scope["headers"])
+        protocol = self._routes.find(scope["method"], scope["path"])
+        if protocol is None:
+            await self._other(scope, headers, send)
+            return
+        limit = MOST_BYTES if protocol is OWN else OTHERS_BYTES
+        sites = self._worker.reader.sites()
+        around = answers.cors(headers, sites)
+        try:
+            body = await bodies.read_body(receive, headers.get("content-length"), limit)
+        except bodies.TooLarge:
+            around.append((b"connection", b"close"))
+            await self._respond(send, protocol.name, _TOO_LARGE, around)
+            return
+        except bodies.Unreadable:
+            await self._respond(send, protocol.name, _DAMAGED, around)
+            return
+        except bodies.Gone:
+            return
+        client = self._worker.proxies.client(scope, headers)
+        request = WireRequest(
+            scope["method"],
+            scope["path"],
+            scope["query_string"].decode("latin-1"),
+            headers,
+            body,
+            client.ip,
+            time.time_ns() // 1000,
+        )
+        answer = await self._take(_Exchange(protocol, request, client, sites), around)
+        await self._respond(send, protocol.name, answer, around)
+
+    async def _take(self, exchange: _Exchange, around: answers.HeaderList) -> Answer:
+        """Store what a request says; the answer comes after the disk has it."""
+        worker, request, protocol = self._worker, exchange.request, exchange.protocol
+        reading = protocol.read(request)
+        if len(reading.drafts) > MOST_DRAFTS:
+            return _TOO_LARGE
+        visit = Visit(
+            request, exchange.sites, worker.salt, sender_of(request), worker.count_left_out
+        )
+        try:
+            made = worker.pipeline.run(protocol.name, reading, visit)
+            if made.batches:
+                await worker.intake.offer(made.batches)
+            outcome = Outcome(made.events, made.refusals)
+        except (Postponed, StoreError) as error:
+            reason = error.reason if isinstance(error, Postponed) else "not_durable"
+            worker.counters.add("postponed", (reason,))
+            outcome = Outcome(0, reading.refusals, is_durable=False)
+        else:
+            self._count(protocol.name, made)
+            if protocol is OWN and made.visitor is not None:
+                client = exchange.client
+                around.append(
+                    answers.cookie(
+                        made.visitor, client.host, exchange.sites, is_https=client.is_https
+                    )
+                )
+        if answers.wants_debug(request):
+            return answers.explanation(outcome)
+        return protocol.answer(request, outcome)
+
+    def _count(self, protocol: str, made: Made) -> None:
+        counters = self._worker.counters
+        if made.events:
+            counters.add("events", (protocol,), made.events)
+        for batch in made.batches:
+            counters.add("facts", (_KINDS[batch.kind],))
+
+    async def _other(self, scope: Scope, headers: Headers, send: Send) -> None:
+        """Answer what is no event: scripts, health, metrics, and what browsers ask first."""
+        method, path = scope["method"], scope["path"]
+        sites = self._worker.reader.sites()
+        if method == "OPTIONS":
+            await self._respond(send, "", Answer(204), answers.preflight(headers, sites))
+            return
+        allowed = self._routes.methods(path)
+        if allowed:
+            answer = Answer(405, b"", {"allow": ", ".join([*allowed, "OPTIONS"])})
+        elif method not in {"GET", "HEAD"}:
+            answer = Answer(404)
+        elif path in self._scripts:
+            answer = tracker_files.answer(self._scripts[path], headers)
+        else:
+            client = self._worker.proxies.client(scope, headers)
+            answer = pages.answer(path, client, headers, self._worker)
+        await self._respond(send, "", answer, [])
+
+    async def _respond(
+        self,
+        send: Send,
+        protocol: str,
+        answer: Answer,
+        around: Sequence[tuple[bytes, bytes]],
+    ) -> None:
+        if protocol:
+            self._worker.counters.add("requests", (protocol, str(answer.status)))
+        await send(
+            {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": answers.header_list(answer, around),
+            }
+        )
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+_KINDS: Final = {kind: kind.value for kind in FactKind}

@@ -1,0 +1,89 @@
+"""Who sent a request: the client's address and scheme, through proxies that are trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from headwater.capture.collector.headers import Headers
+from headwater.domain.errors import ConfigError
+
+Network = IPv4Network | IPv6Network
+Scope = Any
+"""The ASGI scope of one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """`is_local` tells a program on this machine that came through no proxy."""
+
+    ip: str | None
+    is_https: bool
+    host: str
+    is_local: bool
+
+
+class Proxies:
+    """The proxies whose word on the client is taken."""
+
+    def __init__(self, networks: Iterable[str]) -> None:
+        try:
+            self._networks = tuple(ip_network(text.strip()) for text in networks)
+        except ValueError as error:
+            raise ConfigError(
+                f"A trusted proxy is an address or a network, such as 10.0.0.0/8: {error}."
+            ) from None
+        self._trusts = lru_cache(maxsize=1024)(self._contains)
+
+    def client(self, scope: Scope, headers: Headers) -> Client:
+        """Return the client: the nearest address of X-Forwarded-For that is no proxy of ours.
+
+        What stands further left was written by the client and proves nothing.
+        """
+        peer = scope["client"]
+        address = peer[0] if peer else None
+        host = headers.get("host", "") or ""
+        is_https = scope["scheme"] == "https"
+        if address is None or not self._trusts(address):
+            return Client(address, is_https, host, is_local=False)
+        forwarded = headers.all("x-forwarded-for")
+        if not forwarded:
+            is_local = ip_address(address).is_loopback and "x-forwarded-proto" not in headers
+            return Client(address, self._is_https(headers, is_https), host, is_local)
+        hops = [hop.strip().strip("[]") for part in forwarded for hop in part.split(",")]
+        found = next((hop for hop in reversed(hops) if not self._trusts(hop)), hops[0])
+        host = headers.get("x-forwarded-host", host) or host
+        return Client(
+            found if _is_address(found) else None,
+            self._is_https(headers, is_https),
+            host,
+            is_local=False,
+        )
+
+    def _is_https(self, headers: Headers, otherwise: bool) -> bool:
+        scheme = headers.get("x-forwarded-proto")
+        return otherwise if scheme is None else scheme.strip().lower() == "https"
+
+    def _contains(self, address: str) -> bool:
+        return in_networks(address, self._networks)
+
+
+def in_networks(address: str, networks: Iterable[Network]) -> bool:
+    """Tell whether an address, in whatever notation, is in one of the networks."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return any((mapped or parsed) in network for network in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,127 @@
+"""Steps that put into an event what its client left to us: `put_*`."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from typing import Any, Final
+
+from headwater.capture.collector.passage import Passage
+from headwater.capture.importers.addresses import truncate
+from headwater.domain.errors import InputError
+from headwater.domain.words import FactKind
+from headwater.facts import SCHEMAS
+
+ADDRESS_REMOVED: Final = "(e-mail)"
+
+_ADDRESS: Final = re.compile(
+    r"[^\s/?#&=:;,<>\"'()@%]+(?:%2[bB][^\s/?#&=:;,<>\"'()@%]*)?(?:@|%40)"
+    r"[^\s/?#&=:;,<>\"'()@%.]+(?:\.[^\s/?#&=:;,<>\"'()@%.]+)+"
+)
+_SCRUBBED: Final = ("url", "referrer", "landing_page", "title")
+_LONGEST_AGENT: Final = 1024
+_LONGEST_LANGUAGE: Final = 64
+_COLUMNS: Final = {kind: frozenset(schema.names) for kind, schema in SCHEMAS.items()}
+_encode: Final = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str
+).encode
+
+
+def put_agent(passage: Passage) -> None:
+    """Take agent and language from the request where the client names none."""
+    draft = passage.draft
+    if draft.kind is not FactKind.EVENT:
+        return
+    values, headers = draft.values, passage.visit.request.headers
+    if "user_agent" not in values:
+        agent = headers.get("user-agent")
+        values["user_agent"] = agent[:_LONGEST_AGENT] if agent else None
+    if "language" not in values:
+        accepted = headers.get("accept-language")
+        if accepted:
+            values["language"] = (
+                accepted.partition(",")[0].partition(";")[0].strip()[:_LONGEST_LANGUAGE]
+            )
+
+
+def put_visitor(passage: Passage) -> None:
+    """Name the visitor: as the browser is known, by a salt of today, or by a new id."""
+    draft, visit = passage.draft, passage.visit
+    if "visitor_id" not in _COLUMNS[draft.kind]:
+        draft.values.pop("visitor_id", None)
+        return
+    if is_cookieless(passage):
+        draft.is_cookieless = True
+        draft.values["visitor_id"] = visit.salt.visitor_id(
+            passage.known_site.domain,
+            _told_or_seen(passage, "ip", visit.request.ip),
+            _told_or_seen(passage, "user_agent", visit.request.headers.get("user-agent")),
+            visit.request.received_at,
+        )
+    elif "visitor_id" in draft.values and not draft.values["visitor_id"]:
+        if visit.visitor_id is None:
+            visit.visitor_id = secrets.token_hex(16)
+        draft.values["visitor_id"] = visit.visitor_id
+
+
+def is_cookieless(passage: Passage) -> bool:
+    """Tell whether the visitor is not to be recognised tomorrow."""
+    draft, site = passage.draft, passage.known_site
+    if draft.is_cookieless or (site.honour_gpc and draft.has_gpc):
+        return True
+    return site.consent == "cookieless" and not draft.has_consent
+
+
+def _told_or_seen(passage: Passage, name: str, seen: str | None) -> str | None:
+    told = passage.draft.values.get(name, seen)
+    return told if isinstance(told, str) else None
+
+
+def put_ip(passage: Passage) -> None:
+    """Keep the network of the client's address, not the address."""
+    draft = passage.draft
+    told = draft.values.get("ip", passage.visit.request.ip)
+    if draft.kind is not FactKind.EVENT or not isinstance(told, str):
+        draft.values.pop("ip", None)
+        return
+    try:
+        draft.values["ip"] = truncate(told)
+    except InputError:
+        draft.values["ip"] = None
+        passage.visit.left_out("ip")
+
+
+def put_clean_texts(passage: Passage) -> None:
+    """Take e-mail addresses out of pages' addresses and titles: they are no place for them."""
+    values = passage.draft.values
+    for name in _SCRUBBED:
+        text = values.get(name)
+        if isinstance(text, str) and ("@" in text or "%40" in text):
+            values[name] = scrubbed(text)
+
+
+def put_properties(passage: Passage) -> None:
+    """Write the properties as a JSON object, without e-mail addresses."""
+    values = passage.draft.values
+    given = values.get("properties")
+    if given is None:
+        return
+    text = given if isinstance(given, str) else _written(given)
+    if text is None:
+        passage.visit.left_out("properties")
+    elif "@" in text or "%40" in text:
+        text = scrubbed(text)
+    values["properties"] = text
+
+
+def scrubbed(text: str) -> str:
+    """Return the text without what looks like an e-mail address."""
+    return _ADDRESS.sub(ADDRESS_REMOVED, text)
+
+
+def _written(given: Any) -> str | None:
+    try:
+        return _encode(given)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,61 @@
+"""Hosts in what browsers send: of an origin, of a page's address, of the request itself."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from ipaddress import ip_address
+from typing import Final
+
+from publicsuffixlist import PublicSuffixList
+
+_END: Final = re.compile(r"[/?#\\]")
+_LONGEST: Final = 300
+
+
+@lru_cache(maxsize=4096)
+def origin_host(origin: str) -> str:
+    """Return the host of an `Origin`, `https://example.com:8443`; "" for `null`."""
+    return host_of_url(origin)
+
+
+def host_of_url(url: str) -> str:
+    """Return the host of an address in lower-case ASCII, without port; "" if it has none."""
+    _, slashes, rest = url.partition("://")
+    return bare_host(_END.split(rest[:_LONGEST], maxsplit=1)[0]) if slashes else ""
+
+
+def bare_host(authority: str) -> str:
+    """Return the host of `user@host:port`."""
+    name = authority.rpartition("@")[2].strip().lower()
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    name = name.partition(":")[0].rstrip(".")
+    if name.isascii():
+        return name
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def cookie_domain(host: str) -> str | None:
+    """Return the widest domain that a cookie set by `host` may have; None for an address."""
+    if "." not in host or _is_address(host):
+        return None
+    found = _suffixes().privatesuffix(host)
+    return found if isinstance(found, str) else None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -1,0 +1,163 @@
+"""Many requests, one commit: facts wait here until a transaction has made them durable.
+
+A thread commits everything that has gathered in one transaction, while the next requests
+gather. What is under way is never given up; what only waits is
+refused when the disk is too slow, so that a client that is told to send again did not store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Protocol
+
+from headwater.capture.collector.counters import Counters
+from headwater.capture.collector.metrics import BUCKETS
+from headwater.domain.errors import StoreError
+from headwater.facts import Appended, Batch
+
+MOST_QUEUED: Final = 20_000
+"""Facts that may wait; beyond, requests are answered 503 at once."""
+LONGEST_WAIT: Final = 10.0
+"""Seconds that facts wait for a commit to begin before their request is answered 503."""
+
+_LOG: Final = logging.getLogger("headwater.collector")
+
+
+class Postponed(Exception):
+    """Nothing of the request was stored: the client is to send it again.
+
+    `reason` is counted: queue_full, slow_disk, not_durable.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Journal(Protocol):
+    """What takes facts: a FactStore."""
+
+    def append_batches(self, batches: Sequence[Batch]) -> Appended: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    batches: Sequence[Batch]
+    rows: int
+    since: float
+    done: asyncio.Future[None]
+
+
+class Intake:
+    """The queue before the journal, and the thread behind it. Belongs to the running loop."""
+
+    def __init__(self, journal: Journal, counters: Counters) -> None:
+        self._journal = journal
+        self._counters = counters
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="headwater-intake")
+        self._waiting: list[_Waiting] = []
+        self._is_due = False
+        self._began_at: float | None = None
+        self._rows = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.problem = ""
+
+    @property
+    def queued(self) -> int:
+        """Return how many facts wait or are under way."""
+        return self._rows
+
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether the commit under way takes so long that something is wrong."""
+        began = self._began_at
+        return began is not None and time.monotonic() - began > LONGEST_WAIT
+
+    def offer(self, batches: Sequence[Batch]) -> asyncio.Future[None]:
+        """Return what is done when the batches are durable, or raises Postponed if not.
+
+        Raises Postponed at once where too much waits already.
+        """
+        rows = sum([len(batch.rows) for batch in batches])
+        if self._rows + rows > MOST_QUEUED:
+            raise Postponed("queue_full")
+        if self.is_slow:
+            raise Postponed("slow_disk")
+        done = self._loop.create_future()
+        self._rows += rows
+        self._waiting.append(_Waiting(batches, rows, time.monotonic(), done))
+        if not self._is_due and self._began_at is None:
+            self._is_due = True
+            self._idle.clear()
+            self._loop.call_soon(self._begin)  # what else this turn of the loop brings joins
+        return done
+
+    def refuse_late(self) -> None:
+        """Refuse what has waited too long for its commit to begin; called every second."""
+        limit = time.monotonic() - LONGEST_WAIT
+        late = [waiting for waiting in self._waiting if waiting.since < limit]
+        if late:
+            self._waiting = [one for one in self._waiting if one.since >= limit]
+            self._settle(late, "slow_disk")
+
+    async def finish(self) -> None:
+        """Wait until nothing is left to commit, and end the thread."""
+        await self._idle.wait()
+        self._thread.shutdown(wait=False)
+
+    def _begin(self) -> None:
+        self._is_due = False
+        taken, self._waiting = self._waiting, []
+        if not taken:
+            self._idle.set()
+            return
+        self._began_at = time.monotonic()
+        batches = [batch for waiting in taken for batch in waiting.batches]
+        work = self._loop.run_in_executor(self._thread, self._journal.append_batches, batches)
+        work.add_done_callback(partial(self._end, taken))
+
+    def _end(self, taken: Sequence[_Waiting], work: asyncio.Future[Appended]) -> None:
+        seconds = time.monotonic() - (self._began_at or 0.0)
+        self._began_at = None
+        self._begin()
+        error = work.exception()
+        if error is None:
+            self.problem = ""
+            self._count(work.result(), seconds)
+            self._settle(taken, "")
+            return
+        if not isinstance(error, StoreError):
+            _LOG.error("A commit failed in a way that was not foreseen.", exc_info=error)
+        elif not self.problem:
+            _LOG.error("Events are not stored and clients are told to wait: %s", error)
+        self.problem = str(error) or type(error).__name__
+        self._settle(taken, "not_durable")
+
+    def _settle(self, taken: Sequence[_Waiting], reason: str) -> None:
+        """Wake those who wait, except whose client has gone."""
+        for waiting in taken:
+            self._rows -= waiting.rows
+            if waiting.done.done():
+                continue
+            if reason:
+                waiting.done.set_exception(Postponed(reason))
+            else:
+                waiting.done.set_result(None)
+
+    def _count(self, appended: Appended, seconds: float) -> None:
+        counters = self._counters
+        counters.add("commits")
+        counters.add("commit_seconds", (), seconds)
+        for bound in BUCKETS:
+            if seconds <= bound:
+                counters.add("commit_buckets", (f"{bound:g}",))
+        if appended.known:
+            counters.add("known_facts", (), appended.known)

@@ -1,0 +1,60 @@
+"""One draft on its way through the steps, with what they know of its request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from headwater.capture.collector.hosts import host_of_url, origin_host
+from headwater.capture.collector.salt import DailySalt
+from headwater.capture.snapshot import Site, Sites
+from headwater.capture.wire import Draft, Refusal, WireRequest
+
+
+@dataclass(slots=True)
+class Visit:
+    """What all drafts of one request share.
+
+    `sender` is the host of the page that sent it, as the browser says; None where no browser
+    says so. `visitor_id` is the one made for a browser that had none yet.
+    """
+
+    request: WireRequest
+    sites: Sites
+    salt: DailySalt
+    sender: str | None
+    left_out: Callable[[str], None]
+    visitor_id: str | None = None
+    found: dict[str | None, Site | None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Passage:
+    """A draft, and the site once it is known."""
+
+    draft: Draft
+    visit: Visit
+    site: Site | None = None
+
+    @property
+    def known_site(self) -> Site:
+        """Return the site; to be asked only after the step that found it."""
+        if self.site is None:
+            raise LookupError("the site was asked for before it was found")
+        return self.site
+
+
+Step = Callable[[Passage], Refusal | None]
+"""A `drop_*` step returns why the draft is not kept; a `put_*` step changes it."""
+
+
+def sender_of(request: WireRequest) -> str | None:
+    """Return the host whose page sent a request, "" for one that browsers will not name.
+
+    `Origin` cannot be forged by a page. Pictures carry none; they carry a `Referer`.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return origin_host(origin)
+    referer = request.headers.get("referer") if request.method == "GET" else None
+    return host_of_url(referer) if referer else None

@@ -1,0 +1,41 @@
+"""The steps that every draft goes through, in their order, whatever protocol it came by."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from headwater.capture.collector.admission import (
+    drop_foreign_origin,
+    drop_own_address,
+    drop_too_far,
+    drop_too_old,
+    drop_unknown_site,
+    put_time,
+)
+from headwater.capture.collector.amounts import put_money
+from headwater.capture.collector.completion import (
+    put_agent,
+    put_clean_texts,
+    put_ip,
+    put_properties,
+    put_visitor,
+)
+from headwater.capture.collector.passage import Step
+from headwater.capture.collector.persons import put_person
+
+STEPS: Final[tuple[Step, ...]] = (
+    drop_unknown_site,
+    drop_foreign_origin,
+    drop_own_address,
+    put_time,
+    drop_too_old,
+    drop_too_far,
+    put_visitor,
+    put_ip,
+    put_agent,
+    put_person,
+    put_money,
+    put_clean_texts,
+    put_properties,
+)
+"""`put_visitor` stands before `put_ip`: the hash of a day is made of the whole address."""

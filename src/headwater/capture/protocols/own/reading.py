@@ -1,0 +1,125 @@
+"""A request of our own format, understood: the batch's head and its events as they came."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from headwater.capture.protocols.payloads import base64_bytes, json_object, whole
+from headwater.capture.wire import Refusal, WireRequest
+
+MOST_EVENTS: Final = 100
+MOST_BYTES: Final = 65_536
+COOKIE: Final = "hw_v"
+UNREADABLE: Final = frozenset({"bad_json", "no_events", "too_many_events", "bad_event"})
+"""Reasons that make sending the same body again useless."""
+
+_MILLISECOND: Final = 1_000
+_VISITOR: Final = re.compile(r"[0-9a-fA-F]{32}")
+_COOKIE: Final = re.compile(rf"(?:^|;\s*){COOKIE}=([0-9a-fA-F]{{32}})(?:;|$)")
+_LATEST_MS: Final = 253_402_300_799_000
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A batch: what holds for all its events, and the events."""
+
+    key: str | None
+    visitor_id: str | None
+    is_denied: bool
+    is_cookieless: bool
+    has_consent: bool
+    has_gpc: bool
+    shift: int
+    head: Json
+    events: Sequence[Any]
+
+
+def read_body(request: WireRequest) -> Body | Refusal:
+    """Return the batch of a request, or why it is none."""
+    head = _head(request)
+    if isinstance(head, Refusal):
+        return head
+    events = head.get("events")
+    if not isinstance(events, list) or not events:
+        return Refusal("no_events", "events", "a list of at least one event is expected")
+    if len(events) > MOST_EVENTS:
+        return Refusal("too_many_events", "events", f"at most {MOST_EVENTS} a request")
+    consent = head.get("consent")
+    key = head.get("key")
+    return Body(
+        key=key if isinstance(key, str) and key else None,
+        visitor_id=_visitor(head, request),
+        is_denied=consent == "denied",
+        is_cookieless=consent == "cookieless",
+        has_consent=consent == "granted",
+        has_gpc=head.get("gpc") is True or request.headers.get("sec-gpc") == "1",
+        shift=_shift(head.get("sent_at"), request.received_at),
+        head=head,
+        events=events,
+    )
+
+
+def moment(value: object) -> int | None:
+    """Return milliseconds since 1970 as microseconds; None for what is no such number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value * _MILLISECOND) if 0 < value <= _LATEST_MS else None
+
+
+def _head(request: WireRequest) -> Json | Refusal:
+    if request.method != "GET":
+        return _decoded(request.body)
+    texts = parse_qs(request.query, max_num_fields=8) if request.query.count("&") < 8 else {}
+    data = base64_bytes(texts.get("d", [None])[-1])
+    if data is None or len(data) > MOST_BYTES:
+        return Refusal("bad_json", "d", "the body in base64url is expected")
+    return _decoded(data)
+
+
+def _decoded(body: bytes) -> Json | Refusal:
+    """Read a well-formed body at once, and any other by the way that explains."""
+    try:
+        value = _DECODER.decode(body.decode())
+    except (ValueError, RecursionError):
+        return json_object(body)
+    if not isinstance(value, dict):
+        return json_object(body)
+    if b"\\u" in body:
+        return dict(whole(value))  # type: ignore[call-overload, no-any-return]
+    return value
+
+
+def _no_number(_: str) -> None:
+    """NaN and the infinities are no JSON: there is no number."""
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if abs(number) != _INFINITE else None
+
+
+_INFINITE: Final = float("inf")
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)
+
+
+def _visitor(head: Json, request: WireRequest) -> str | None:
+    """The linker's id wins over the cookie, the cookie over what the script remembers."""
+    told = head.get("visitor")
+    told = told.lower() if isinstance(told, str) and _VISITOR.fullmatch(told) else None
+    if told is not None and head.get("linked") is True:
+        return told
+    cookies = request.headers.get("cookie")
+    found = _COOKIE.search(cookies) if cookies is not None else None
+    return found[1].lower() if found else told
+
+
+def _shift(sent_at: object, received_at: int) -> int:
+    sent = moment(sent_at)
+    return 0 if sent is None else sent - received_at
