@@ -54,7 +54,7 @@ def test_the_recorded_browser_script_tells_a_page_an_event_and_a_heartbeat() -> 
     drafts = [only(one) for one in sent]
     assert [draft.values["name"] for draft in drafts] == ["page_view", "form", "engagement"]
     assert {draft.values["visitor_id"] for draft in drafts} == {VISITOR}
-    assert {draft.write_key for draft in drafts} == {"matomo:1"}
+    assert {draft.write_key for draft in drafts} == {None}  # the page tells the site
     page, event, _ = drafts
     assert page.values["title"] == "T matomo"
     assert str(page.values["url"]).endswith("utm_source=google&utm_medium=cpc&gclid=abc")
@@ -180,6 +180,25 @@ def test_without_a_visitor_or_user_the_visitor_is_one_of_the_day() -> None:
     draft = only(hit(_id="zz"))
     assert draft.is_cookieless
     assert "visitor_id" not in draft.values
+
+
+def test_a_server_that_names_nobody_has_no_visitor() -> None:
+    said = urlencode({"idsite": 3, "rec": 1, "url": PAGE})
+    draft = only(request(f"/matomo.php?{said}", method="GET", user_agent="node"))
+    assert not draft.is_cookieless
+    assert (draft.values["user_agent"], draft.values["ip"]) == (None, None)
+    told = only(request(f"/matomo.php?{said}&ua=Mozilla/5.0", method="GET", user_agent="node"))
+    assert told.is_cookieless
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [(PAGE, None), ("app://home", "matomo:3"), ("", "matomo:3"), ("HTTPS://x.org", None)],
+)
+def test_the_site_is_told_by_the_page_and_without_one_by_its_number(
+    url: str, key: str | None
+) -> None:
+    assert only(hit(url=url, action_name="Home")).write_key == key
 
 
 @pytest.mark.parametrize(

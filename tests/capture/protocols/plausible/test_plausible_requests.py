@@ -15,7 +15,7 @@ PAGE = "https://example.com/prices?utm_source=google"
 
 def drafts(**said: object) -> list[Draft]:
     body = {"name": "pageview", "url": PAGE, "domain": "example.com", **said}
-    reading = PLAUSIBLE.read(request("/api/event", body, accept_language="de-CH, en;q=0.5"))
+    reading = PLAUSIBLE.read(request("/api/event", body))
     assert not reading.refusals
     for draft in reading.drafts:
         assert_storable(draft)
@@ -54,7 +54,6 @@ def test_its_own_events_have_our_names(told: str, name: str) -> None:
     [draft] = drafts(name=told, props={"url": "https://x.org/"}, referrer="https://t.co/")
     assert draft.values["name"] == name
     assert draft.values["referrer"] == "https://t.co/"
-    assert draft.values["language"] == "de-CH"
     assert draft.values["properties"] == {"url": "https://x.org/"}
 
 
@@ -86,6 +85,13 @@ def test_persons_in_properties_are_kept_apart() -> None:
     [draft] = drafts(props={"email": "ann@example.com", "plan": "pro"})
     assert draft.values["email"] == "ann@example.com"
     assert draft.values["properties"] == {"plan": "pro"}
+
+
+def test_a_server_that_names_no_browser_has_no_visitor() -> None:
+    body = {"name": "pageview", "url": PAGE}
+    [draft] = PLAUSIBLE.read(request("/api/event", body, user_agent="python-httpx/1")).drafts
+    assert not draft.is_cookieless
+    assert (draft.values["user_agent"], draft.values["ip"]) == (None, None)
 
 
 def test_an_event_that_no_visitor_caused_says_so() -> None:

@@ -23,7 +23,8 @@ WEBSITE = "0b6a5a2e-6c1f-4a57-9f0e-6f1f9d5f8c11"
 
 def drafts(kind: str = "event", **payload: object) -> list[Draft]:
     said = {"website": WEBSITE, "hostname": "example.com", "url": "/p?utm_source=x", **payload}
-    reading = UMAMI.read(request("/api/send", {"type": kind, "payload": said}))
+    body = {"type": kind, "payload": said}
+    reading = UMAMI.read(request("/api/send", body, origin="https://example.com"))
     assert not reading.refusals
     for draft in reading.drafts:
         assert_storable(draft)
@@ -85,6 +86,17 @@ def test_a_visitor_is_one_of_the_day_unless_the_site_knows_the_user() -> None:
     assert first.values["visitor_id"] != other.values["visitor_id"]
     assert (first.values["external_id"], other.values["external_id"]) == ("u1", "2")
     assert not first.is_cookieless
+
+
+def test_a_server_that_names_nobody_has_no_visitor() -> None:
+    payload = {"website": WEBSITE, "hostname": "example.com", "url": "/"}
+    body = {"type": "event", "payload": payload}
+    [draft] = UMAMI.read(request("/api/send", body)).drafts
+    assert not draft.is_cookieless
+    assert (draft.values["user_agent"], draft.values["ip"]) == (None, None)
+    payload["ip"] = "198.51.100.7"
+    [draft] = UMAMI.read(request("/api/send", body)).drafts
+    assert draft.is_cookieless
 
 
 def test_a_revenue_is_an_amount_and_with_an_order_id_an_order() -> None:

@@ -8,7 +8,6 @@ from hashlib import blake2b, sha1
 from typing import Final
 
 from headwater.capture.protocols.arrivals import seen_by
-from headwater.capture.protocols.languages import first_language
 from headwater.capture.protocols.matomo.commerce import (
     commerce_drafts,
     is_commerce,
@@ -43,7 +42,7 @@ def drafts_of(hit: Hit, request: WireRequest) -> list[Draft] | Refusal:
     found = commerce_drafts(hit, seen) if is_commerce(hit) else _events(hit, seen)
     if isinstance(found, Refusal):
         return found
-    _address(found, hit)
+    _address(found, hit, request)
     return found
 
 
@@ -144,20 +143,19 @@ _NAMED: Final[Mapping[str, Callable[[Hit], Named]]] = {
 def _seen(hit: Hit, request: WireRequest) -> dict[str, object]:
     """Return what all events of a hit have: who, where, by which browser."""
     values: dict[str, object] = {
-        **seen_by(request),
         "visitor_id": _visitor(hit),
         "external_id": hit.text("uid"),
         "url": hit.text("url"),
         "title": hit.text("action_name"),
         "referrer": hit.text("urlref"),
-        "language": first_language(hit.text("lang") or request.headers.get("accept-language")),
+        "language": (hit.text("lang") or "").partition(",")[0].partition(";")[0].strip()
+        or None,
+        "user_agent": hit.text("ua"),
+        "ip": hit.text("cip") if hit.token is not None else None,
         "properties": _common_properties(hit),
     }
-    if hit.text("ua") is not None:
-        values["user_agent"] = hit.text("ua")
-    if hit.token is not None and hit.text("cip") is not None:
-        values["ip"] = hit.text("cip")
-    return {name: value for name, value in values.items() if value is not None}
+    told = {name: value for name, value in values.items() if value is not None}
+    return {**seen_by(request), **told}
 
 
 def _visitor(hit: Hit) -> str | None:
@@ -190,16 +188,35 @@ def _common_properties(hit: Hit) -> dict[str, object]:
     return {name: value for name, value in properties.items() if value is not None}
 
 
-def _address(drafts: list[Draft], hit: Hit) -> None:
-    """Say of which site the drafts are, and by which ids a second sending is known."""
-    site = hit.text("idsite")
-    key = hit.token or (f"matomo:{site}" if site else None)
-    sent_as = _sent_as(hit)
+def _address(drafts: list[Draft], hit: Hit, request: WireRequest) -> None:
+    """Say of which site the drafts are, and by which ids a second sending is known.
+
+    A visitor of whom nothing is known but the browser is one of the day's salt; where a server
+    speaks and names nobody, there is no visitor. An order has no column for a browser that is
+    told, so there it has no visitor either.
+    """
+    key, sent_as = _key(hit), _sent_as(hit)
     for draft in drafts:
         draft.write_key = key
-        draft.is_cookieless = "visitor_id" not in draft.values
+        if "visitor_id" not in draft.values:
+            is_event = draft.kind is FactKind.EVENT
+            browser = draft.values if is_event else seen_by(request)
+            is_told = not is_event and hit.text("ua", "cip") is not None
+            draft.is_cookieless = browser.get("user_agent") is not None and not is_told
         if draft.event_id is None and sent_as is not None:
             draft.event_id = f"{sent_as}/{draft.values['name']}"
+
+
+def _key(hit: Hit) -> str | None:
+    """Return what names the site: a token, which is checked as a write key; else the page.
+
+    Sites are numbered anew in each Matomo, so the number counts only where there is no page.
+    """
+    if hit.token is not None:
+        return hit.token
+    site = hit.text("idsite")
+    has_page = (hit.text("url") or "").lower().startswith(("http://", "https://"))
+    return None if has_page or site is None else f"matomo:{site}"
 
 
 def _sent_as(hit: Hit) -> str | None:

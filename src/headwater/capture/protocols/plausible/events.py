@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from headwater.capture.protocols.arrivals import seen_by
-from headwater.capture.protocols.languages import first_language
 from headwater.capture.protocols.payloads import (
     amount_of,
     currency_of,
@@ -63,16 +62,15 @@ def _values(
     person, properties = person_in(_properties(content))
     properties |= _measured(content)
     values: dict[str, object] = {
-        **seen_by(request),
         **person,
         "name": name,
         "url": url,
         "referrer": first_text(content, "r", "referrer"),
-        "language": first_language(request.headers.get("accept-language")),
         **_revenue(content),
         "properties": properties,
     }
-    return {column: value for column, value in values.items() if value is not None}
+    told = {column: value for column, value in values.items() if value is not None}
+    return {**seen_by(request), **told}
 
 
 def _properties(content: Mapping[str, object]) -> dict[str, object]:
@@ -115,12 +113,16 @@ def _revenue(content: Mapping[str, object]) -> dict[str, object]:
 
 
 def _drafts(values: dict[str, object]) -> list[Draft]:
-    """Return an event of one site, beside it its order where it names one."""
-    drafts = [Draft(FactKind.EVENT, values, is_cookieless=True)]
+    """Return an event of one site, beside it its order where it names one.
+
+    The visitor is one of the day's salt, or nobody where a server names no browser.
+    """
+    has_browser = values.get("user_agent") is not None
+    drafts = [Draft(FactKind.EVENT, values, is_cookieless=has_browser)]
     amount, properties = values.get("amount"), object_of(values["properties"])
     order_id = first_text(properties, *_ORDER_IDS)
     if order_id is not None and (found := text_of(amount)) is not None:
         order = order_draft(Purchase(order_id, found), values)
-        order.is_cookieless = True
+        order.is_cookieless = has_browser
         drafts.append(order)
     return drafts

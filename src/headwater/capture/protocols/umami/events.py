@@ -45,8 +45,21 @@ def drafts_of(call: Mapping[str, object], request: WireRequest) -> list[Draft] |
         return Refusal("no_event", "type", "is neither event nor identify")
     for draft in drafts:
         draft.write_key = website
-        draft.is_cookieless = "visitor_id" not in draft.values
+        draft.is_cookieless = _is_of_the_day(draft, request)
     return drafts
+
+
+def _is_of_the_day(draft: Draft, request: WireRequest) -> bool:
+    """Tell whether the visitor is one of the day's salt.
+
+    Whom neither the call nor a browser tells of is nobody. An order or a link has no column for
+    an address that is told, so there only the browser's own counts.
+    """
+    if "visitor_id" in draft.values:
+        return False
+    if draft.kind is FactKind.EVENT:
+        return draft.values.get("ip") is not None
+    return "origin" in request.headers
 
 
 def _event(payload: Mapping[str, object], request: WireRequest) -> list[Draft]:
@@ -90,7 +103,18 @@ def _seen(payload: Mapping[str, object], request: WireRequest) -> dict[str, obje
         "ip": text_of(payload.get("ip")),
     }
     known = {name: value for name, value in told.items() if value is not None}
-    return {**seen_by(request), **known}
+    return {**_sender(request), **known}
+
+
+def _sender(request: WireRequest) -> dict[str, object]:
+    """Return agent and address of a browser; of a server, that it has none to tell.
+
+    Umami's clients for servers call themselves browsers, but only a browser names the page
+    that a POST comes from.
+    """
+    if "origin" in request.headers:
+        return seen_by(request)
+    return {"user_agent": None, "ip": None}
 
 
 def _visitor(payload: Mapping[str, object]) -> str | None:
