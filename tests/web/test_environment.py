@@ -21,6 +21,7 @@ def test_without_settings_everything_has_a_value(tmp_path: Path) -> None:
     [
         ("HEADWATER_BASE_URL", "example.com", "https://"),
         ("HEADWATER_BASE_URL", "https://example.com/below", "no path"),
+        ("HEADWATER_COLLECTOR_URL", "collect.example.com", "https://"),
         ("HEADWATER_LANGUAGE", "xx", "en, tr, th, id, ru"),
         ("HEADWATER_SESSION_HOURS", "0", "from 1 to 8760"),
         ("HEADWATER_SESSION_HOURS", "soon", "a whole number"),

@@ -18,6 +18,7 @@ from headwater.cli import (
     rebuilding,
     reporting,
     serving,
+    sites,
     world,
 )
 from headwater.cli.console import complain
@@ -65,6 +66,7 @@ for module in (
     facts,
     world,
     serving,
+    sites,
     doctor,
 ):
     module.register(app)

@@ -74,10 +74,10 @@ def _table(
     connection: sqlite3.Connection,
     kind: FactKind,
     catalogue: Catalogue,
-    rows: Iterable[tuple[int, int, str]],
+    found: Iterable[tuple[int, int, str]],
 ) -> Any:
     by_version: dict[int, list[tuple[int, str]]] = {}
-    for seq, version, body in rows:
+    for seq, version, body in found:
         by_version.setdefault(version, []).append((seq, body))
     parts = [catalogue.schemas[kind].empty_table()]
     for version, rows in sorted(by_version.items()):

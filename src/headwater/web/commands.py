@@ -6,6 +6,7 @@ directory first and then loads what does the work.
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ def sign_in_path(directory: Path, email: str) -> str:
 def demo_access(directory: Path) -> Any:
     """Make the demo's owner with a random password; see `accounts.owners.DemoAccess`."""
     return _owners(directory, "demo_access")()
+
+
+def sites(directory: Path) -> Any:
+    """Return the commands of sites, links and codes: `web.sites.command_line`."""
+    boot.prepare(directory)
+    return import_module("headwater.web.sites.command_line")
 
 
 def _owners(directory: Path, name: str) -> Any:

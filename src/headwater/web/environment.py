@@ -33,6 +33,7 @@ class Environment:
 
     directory: Path
     base_url: str
+    collector_url: str
     database: Database
     language: str
     session_hours: int
@@ -58,7 +59,8 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
     directory = Path(values.get("HEADWATER_DATA", "data")).expanduser().resolve()
     return Environment(
         directory=directory,
-        base_url=_base_url(values.get("HEADWATER_BASE_URL", "http://127.0.0.1:8000")),
+        base_url=_base_url("HEADWATER_BASE_URL", values, "http://127.0.0.1:8000"),
+        collector_url=_base_url("HEADWATER_COLLECTOR_URL", values, "http://127.0.0.1:8001"),
         database=_database(values.get("HEADWATER_DATABASE_URL", ""), directory),
         language=_language(values.get("HEADWATER_LANGUAGE", "en")),
         session_hours=_whole(values, "HEADWATER_SESSION_HOURS", 336, (1, 8760)),
@@ -70,13 +72,14 @@ def _refuse(variable: str, value: str, allowed: str) -> ConfigError:
     return ConfigError(f"{variable} is '{value}'. Allowed: {allowed}.")
 
 
-def _base_url(value: str) -> str:
+def _base_url(variable: str, values: Mapping[str, str], default: str) -> str:
+    value = values.get(variable) or default
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         allowed = (
             "http:// or https://, a host and no path, such as https://headwater.example.com"
         )
-        raise _refuse("HEADWATER_BASE_URL", value, allowed)
+        raise _refuse(variable, value, allowed)
     return value.rstrip("/")
 
 

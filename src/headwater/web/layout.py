@@ -22,6 +22,11 @@ OWN_NAMES: Final = (
     ("ru", "Русский"),
 )
 
+_SITES: Final = frozenset(
+    {"sites", "add-site", "site", "site-settings", "remove-site", "links", "add-link"}
+    | {"promo-codes", "add-code"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -70,6 +75,7 @@ def _places(request: HttpRequest) -> tuple[Place, ...]:
         (_("Models"), "models", {"models"}),
         (_("Leads"), "leads", {"leads", "journey"}),
         (_("Opportunities"), "opportunities", {"opportunities"}),
+        (_("Sites"), "sites", _SITES),
     )
     return tuple(
         Place(name, reverse(view), view, here in views) for name, view, views in entries

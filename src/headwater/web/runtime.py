@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from django.utils.module_loading import import_string
+
 from headwater.web import house
 from headwater.workspace import Keeper, Workspace, control
 
@@ -43,6 +45,8 @@ def start(directory: Path, url: str) -> None:
     keeper = Keeper(workspace).start()
     _PROCESS.runtime = Runtime(workspace, keeper, control.publish(directory, url))
     house.use(workspace)
+    # By name: the models can only be imported once Django is ready, this module earlier.
+    import_string("headwater.web.sites.publishing.publish")()
     _LOG.info("opened %s", directory)
 
 

@@ -13,6 +13,8 @@ from headwater.web.api import views as api
 from headwater.web.dashboards import channels, comparison, overview, pipeline
 from headwater.web.leads import behind
 from headwater.web.leads import views as leads
+from headwater.web.sites import codes
+from headwater.web.sites import views as sites
 
 handler400 = "headwater.web.errors.bad_request"
 handler403 = "headwater.web.errors.forbidden"
@@ -29,6 +31,21 @@ urlpatterns = [
     path("leads", leads.leads, name="leads"),
     path("journeys/<path:identifier>", leads.journey, name="journey"),
     path("touches/<path:touch_id>", leads.touch, name="touch"),
+    path("sites", sites.sites, name="sites"),
+    path("sites/add", sites.add, name="add-site"),
+    path("sites/<int:pk>", sites.site, name="site"),
+    path("sites/<int:pk>/live", sites.live, name="site-live"),
+    path("sites/<int:pk>/settings", sites.settings, name="site-settings"),
+    path("sites/<int:pk>/remove", sites.remove, name="remove-site"),
+    path("sites/<int:pk>/keys", sites.add_key, name="add-key"),
+    path("sites/<int:pk>/keys/<int:key_pk>/remove", sites.remove_key, name="remove-key"),
+    path("links", codes.links, name="links"),
+    path("links/add", codes.add_link, name="add-link"),
+    path("links/<int:pk>/remove", codes.remove_link, name="remove-link"),
+    path("links/<slug:slug>.svg", codes.picture, name="qr"),
+    path("promo-codes", codes.promo_codes, name="promo-codes"),
+    path("promo-codes/add", codes.add_code, name="add-code"),
+    path("promo-codes/<int:pk>/remove", codes.remove_code, name="remove-code"),
     path("healthz", health.healthz, name="healthz"),
     path("api/v1/reports", api.list_reports, name="api-reports"),
     path("api/v1/reports/<str:name>", api.report, name="api-report"),

@@ -42,6 +42,24 @@
     window.location.assign(row.dataset.href);
   });
 
+  // A button that copies the text beside it, and says that it did.
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    const text = document.getElementById(button.dataset.copy);
+    const label = button.querySelector("span");
+    const before = label.textContent;
+    function done() {
+      label.textContent = button.dataset.done;
+      window.setTimeout(function () { label.textContent = before; }, 1500);
+    }
+    function choose() {
+      window.getSelection().selectAllChildren(text);
+    }
+    if (navigator.clipboard) navigator.clipboard.writeText(text.textContent).then(done, choose);
+    else choose();
+  });
+
   // What is announced to screen readers after a part of the page was replaced.
   document.addEventListener("htmx:afterSettle", function () {
     const said = document.querySelector("[data-announce]");

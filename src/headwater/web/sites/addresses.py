@@ -1,0 +1,72 @@
+"""What a person copies: the snippet, the short address of a link, a proxy's lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.utils.html import escape
+
+from headwater.web.sites.models import Link, Site
+
+SCRIPT: Final = "hw.js"
+"""The tracker's file name at the collector."""
+
+PROXIED: Final = "/hw/"
+"""The path under which a same-host proxy shows the collector, in what we suggest."""
+
+_FORM: Final = """\
+<form action="{action}" method="post">
+  <input name="name" autocomplete="name">
+  <input name="email" type="email" autocomplete="email">
+  <input name="phone" type="tel" autocomplete="tel">
+  <input name="hw_heard" placeholder="How did you hear of us?">
+  <input name="hw_hp" tabindex="-1" autocomplete="off" hidden>
+  <input name="hw_visitor" type="hidden">
+  <button>Send</button>
+</form>"""
+
+_NGINX: Final = """\
+location {path} {{
+    proxy_pass {behind}/;
+    proxy_set_header Host $host;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+}}"""
+
+_CADDY: Final = """\
+handle_path {path}* {{
+    reverse_proxy {behind}
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippets:
+    """Everything to copy for one site, as plain text."""
+
+    script: str
+    form: str
+    nginx: str
+    caddy: str
+
+
+def collector(site: Site) -> str:
+    """Return the address at which the site's pages reach the collector, without last slash."""
+    return site.collect_at or settings.ENVIRONMENT.collector_url
+
+
+def short(link: Link) -> str:
+    """Return the short address of a link."""
+    return f"{collector(link.site)}/l/{link.slug}"
+
+
+def snippets(site: Site, key: str) -> Snippets:
+    """Return what to copy for a site that writes with this key."""
+    at, behind = collector(site), settings.ENVIRONMENT.collector_url
+    return Snippets(
+        script=f'<script defer src="{escape(at)}/{SCRIPT}" data-key="{escape(key)}"></script>',
+        form=_FORM.format(action=f"{escape(at)}/f/{escape(key)}"),
+        nginx=_NGINX.format(path=PROXIED, behind=behind),
+        caddy=_CADDY.format(path=PROXIED, behind=behind),
+    )
