@@ -170,10 +170,17 @@ def test_the_page_of_a_product_is_a_page_view_and_the_view_of_an_item() -> None:
 
 
 def test_a_user_without_a_visitor_has_the_visitor_that_matomo_makes_of_the_user() -> None:
-    draft = only(hit(_id="", uid="ann@shop"))
-    assert draft.values["external_id"] == "ann@shop"
-    assert draft.values["visitor_id"] == "dfd1a8b8e823b7ff"  # the beginning of its SHA-1
+    draft = only(hit(_id="", uid="ann-4711"))
+    assert draft.values["external_id"] == "ann-4711"
+    assert draft.values["visitor_id"] == "fdcb36e8c78c6a14"  # the beginning of its SHA-1
     assert not draft.is_cookieless
+
+
+def test_a_user_id_that_is_an_address_is_kept_as_one() -> None:
+    draft = only(hit(_id="", uid="ann@example.com"))
+    assert draft.values["email"] == "ann@example.com"
+    assert "external_id" not in draft.values
+    assert "visitor_id" not in draft.values
 
 
 def test_without_a_visitor_or_user_the_visitor_is_one_of_the_day() -> None:

@@ -88,6 +88,12 @@ def test_a_visitor_is_one_of_the_day_unless_the_site_knows_the_user() -> None:
     assert not first.is_cookieless
 
 
+def test_a_user_id_that_is_an_address_is_kept_as_one() -> None:
+    [draft] = drafts(id="ann@example.com")
+    assert draft.values["email"] == "ann@example.com"
+    assert draft.values.keys().isdisjoint({"external_id", "visitor_id"})
+
+
 def test_a_server_that_names_nobody_has_no_visitor() -> None:
     payload = {"website": WEBSITE, "hostname": "example.com", "url": "/"}
     body = {"type": "event", "payload": payload}

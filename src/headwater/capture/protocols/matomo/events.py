@@ -17,6 +17,7 @@ from headwater.capture.protocols.matomo.commerce import (
 from headwater.capture.protocols.matomo.moments import occurred_at
 from headwater.capture.protocols.matomo.parameters import Hit
 from headwater.capture.protocols.payloads import amount_of, json_object, text_of
+from headwater.capture.protocols.traits import known_user
 from headwater.capture.wire import Draft, Refusal, WireRequest
 from headwater.domain.words import FactKind
 
@@ -144,7 +145,7 @@ def _seen(hit: Hit, request: WireRequest) -> dict[str, object]:
     """Return what all events of a hit have: who, where, by which browser."""
     values: dict[str, object] = {
         "visitor_id": _visitor(hit),
-        "external_id": hit.text("uid"),
+        **known_user(hit.text("uid")),
         "url": hit.text("url"),
         "title": hit.text("action_name"),
         "referrer": hit.text("urlref"),
@@ -161,14 +162,17 @@ def _seen(hit: Hit, request: WireRequest) -> dict[str, object]:
 def _visitor(hit: Hit) -> str | None:
     """Return the visitor's 16 digits; those of a user id as Matomo makes them of it.
 
-    So the visitors of a Matomo export and of the live requests after it are the same.
+    So the visitors of a Matomo export and of the live requests after it are the same. Not of
+    an e-mail address: it could be found out again from its digits.
     """
     for name in ("cid", "_id"):
         told = hit.text(name)
         if told is not None and _VISITOR.fullmatch(told):
             return told.lower()
-    user = hit.text("uid")
-    return sha1(user.encode(), usedforsecurity=False).hexdigest()[:16] if user else None
+    user = known_user(hit.text("uid")).get("external_id")
+    if not isinstance(user, str):
+        return None
+    return sha1(user.encode(), usedforsecurity=False).hexdigest()[:16]
 
 
 def _common_properties(hit: Hit) -> dict[str, object]:

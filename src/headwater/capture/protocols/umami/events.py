@@ -16,14 +16,14 @@ from headwater.capture.protocols.payloads import (
 )
 from headwater.capture.protocols.purchases import Purchase, order_draft
 from headwater.capture.protocols.times import unix_micros
-from headwater.capture.protocols.traits import identity_link, person_in, person_of
+from headwater.capture.protocols.traits import identity_link, known_user, person_in, person_of
 from headwater.capture.protocols.umami.pages import page_url, title_of
 from headwater.capture.wire import Draft, Refusal, WireRequest
 from headwater.domain.times import SECOND
 from headwater.domain.words import FactKind
 
 _ORDER_IDS: Final = ("order_id", "orderId", "transaction_id", "transactionId")
-_PERSONAL: Final = ("email", "phone", "person_name")
+_PERSONAL: Final = ("external_id", "email", "phone", "person_name")
 
 
 def drafts_of(call: Mapping[str, object], request: WireRequest) -> list[Draft] | Refusal:
@@ -85,7 +85,7 @@ def _identify(payload: Mapping[str, object], request: WireRequest) -> list[Draft
     values = _seen(payload, request)
     values |= {**person, "name": "identify", "properties": properties}
     drafts = [Draft(FactKind.EVENT, values)]
-    if "external_id" in values or any(name in person for name in _PERSONAL):
+    if any(name in values for name in _PERSONAL):
         drafts.append(identity_link(values, None, "identify"))
     return drafts
 
@@ -94,7 +94,7 @@ def _seen(payload: Mapping[str, object], request: WireRequest) -> dict[str, obje
     told = {
         "occurred_at": unix_micros(payload.get("timestamp"), SECOND),
         "visitor_id": _visitor(payload),
-        "external_id": text_of(payload.get("id")),
+        **known_user(text_of(payload.get("id"))),
         "url": page_url(payload.get("url"), payload.get("hostname")),
         "referrer": page_url(payload.get("referrer"), payload.get("hostname")),
         "title": title_of(payload.get("title")),
@@ -119,9 +119,9 @@ def _sender(request: WireRequest) -> dict[str, object]:
 
 def _visitor(payload: Mapping[str, object]) -> str | None:
     """Return the visitor of a user whom the site knows; None makes one of the day's salt."""
-    user = text_of(payload.get("id"))
+    user = known_user(text_of(payload.get("id"))).get("external_id")
     if user is None:
-        return None
+        return None  # also of an e-mail address, which could be found out from its hash
     website = text_of(payload.get("website")) or ""
     return blake2b(f"umami\n{website}\n{user}".encode(), digest_size=16).hexdigest()
 
