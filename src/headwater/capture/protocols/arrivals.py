@@ -11,15 +11,13 @@ from headwater.capture.wire import WireRequest
 def seen_by(request: WireRequest) -> dict[str, object]:
     """Return the visitor's agent and address as the request shows them.
 
-    Both are None where a server speaks for its visitors: its own are not theirs. Browsers
-    call themselves Mozilla, servers' libraries do not.
+    They are None, and so is the language, where a server speaks for its visitors: its own are
+    not theirs. Browsers call themselves Mozilla, servers' libraries do not.
     """
     agent = request.headers.get("user-agent", "")
-    is_browser = agent.startswith(("Mozilla/", "Opera/"))
-    return {
-        "user_agent": agent if is_browser else None,
-        "ip": request.ip if is_browser else None,
-    }
+    if not agent.startswith(("Mozilla/", "Opera/")):
+        return {"user_agent": None, "ip": None, "language": None}
+    return {"user_agent": agent, "ip": request.ip}
 
 
 def campaign_columns(campaign: Mapping[str, object], url: str | None) -> dict[str, object]:

@@ -100,9 +100,10 @@ def _told(body: Json, event: Json, params: Json) -> dict[str, object]:
         **(campaign_columns(params, None) if event.get("name") == _CAMPAIGN else {}),
     }
     # A server speaks for its visitors: its own agent and address are not theirs.
-    seen = {"user_agent": body.get("user_agent"), "ip": body.get("ip_override")}
     return {
-        **{column: text_of(value) for column, value in seen.items()},
+        "user_agent": text_of(body.get("user_agent")),
+        "ip": text_of(body.get("ip_override")),
+        "language": None,
         **{column: value for column, value in told.items() if value is not None},
     }
 

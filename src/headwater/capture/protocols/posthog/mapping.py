@@ -109,8 +109,8 @@ def _ordinary(event: Event, properties: Values, values: Values) -> Sequence[Draf
 
 def _identify(event: Event, properties: Values, values: Values) -> Sequence[Draft]:
     personal, traits = _person_set(event, properties)
-    values |= {**personal, **link_keys(event, properties)}
-    link = identity_link(values, _event_id(event), "identify")
+    values |= link_keys(event, properties)
+    link = identity_link({**values, **personal}, _event_id(event), "identify")
     if not traits:
         return [link]
     return [link, _event({**values, "name": "identify"}, {"traits": traits}, _event_id(event))]

@@ -101,8 +101,7 @@ def _identify(message: Message, values: Values) -> Drafts:
     context = object_of(message.get("context"))
     traits = {**object_of(context.get("traits")), **object_of(message.get("traits"))}
     personal, others = person_of(traits)
-    values |= personal
-    link = _link(message, values, "identify")
+    link = _link(message, {**values, **personal}, "identify")
     if not others:
         return [link]
     return [link, _event(message, {**values, "name": "identify"}, {"traits": others})]

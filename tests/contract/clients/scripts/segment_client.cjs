@@ -1,0 +1,42 @@
+// Segment's Node client: every call it has, then the end of the program.
+const { Analytics } = require("@segment/analytics-node");
+
+const [url, key] = process.argv.slice(2);
+const analytics = new Analytics({ writeKey: key, host: url, flushInterval: 100 });
+analytics.on("error", (error) => {
+  console.error(error);
+  process.exit(1);
+});
+const both = { userId: "u1", anonymousId: "a1" };
+
+analytics.identify({ ...both, traits: { email: "ann@example.com", plan: "pro" } });
+analytics.track({
+  userId: "u1",
+  event: "Lead",
+  properties: { value: 10, currency: "EUR" },
+  timestamp: new Date("2026-11-01T12:00:00Z"),
+});
+analytics.page({
+  ...both,
+  category: "Docs",
+  name: "Home",
+  properties: {
+    title: "Home",
+    url: "https://example.com/docs?utm_source=google",
+    referrer: "https://bing.com/",
+  },
+});
+analytics.screen({ userId: "u1", name: "Start" });
+analytics.group({ userId: "u1", groupId: "acme", traits: { name: "Acme" } });
+analytics.alias({ previousId: "a1", userId: "u1" });
+analytics.track({
+  userId: "u1",
+  event: "Order Completed",
+  properties: {
+    order_id: "o-1",
+    revenue: 99.95,
+    currency: "EUR",
+    products: [{ name: "Chair" }],
+  },
+});
+analytics.closeAndFlush();
