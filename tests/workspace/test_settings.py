@@ -65,6 +65,7 @@ WRONG = {
     "session_midnight": ['"sometimes"', "7"],
     "revenue": ['"both"', '""', "1"],
     "phone_region": ["49"],
+    "shared_key_above": ["0", '"many"', "1001", "2.5"],
     "own_domains": ["5", "[5]"],
     "data_driven_every": ['"daily"', '"unlimited"', '"0d"', '""', "1"],
     "data_driven_models": ['"linear"', '"markov(order=0)"', '["shapley_rate"]', "5"],
@@ -139,6 +140,7 @@ def test_the_version_changes_with_any_setting(tmp_path: Path) -> None:
         "session_midnight": "false",
         "revenue": '"orders"',
         "phone_region": '"TR"',
+        "shared_key_above": "9",
         "own_domains": '["b.example"]',
     }
     schedule = {"data_driven_every": '"1h"', "data_driven_models": '["shapley"]'}

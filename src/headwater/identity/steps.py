@@ -7,7 +7,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.domain.words import FactKind
 from headwater.identity.components import resolve
+from headwater.identity.rulings import Rulings
 from headwater.warehouse.sql import load
 from headwater.warehouse.steps import (
     PythonStep,
@@ -23,15 +25,20 @@ from headwater.warehouse.steps import (
 def _person_keys(reader: Reader) -> pa.Table:
     """Resolve all sightings, or those around touched keys.
 
-    A key that is known to be shared stays so: seen from the touched facts alone it might look
-    as if few stood beside it.
+    Of a touched key all facts are seen here, of others not: one that is known to be shared
+    stays so, though it may look as if few stood beside it.
     """
-    sightings = reader.query("select external_id, email_key, phone_key from key_sightings")
+    sightings = reader.query(
+        "select external_id, email_key, phone_key, name_key, account_id from key_sightings"
+    )
+    rulings = Rulings.of(reader.query("from rulings"))
+    above = int(str(reader.params["shared_key_above"]))
     shared = reader.stored("person_keys", "is_shared")
     if shared is None:
-        return resolve(sightings)
-    resolved = resolve(sightings, frozenset(shared["person_key"].to_pylist()))
+        return resolve(sightings, rulings=rulings, shared_above=above)
     touched = reader.query("select distinct person_key from touched_keys")["person_key"]
+    known = frozenset(shared["person_key"].to_pylist()) - frozenset(touched.to_pylist())
+    resolved = resolve(sightings, known, rulings, above)
     return resolved.filter(pc.is_in(resolved["person_key"], touched.combine_chunks()))
 
 
@@ -44,13 +51,16 @@ _TOUCHED_FACTS: Final = Within("fact_id", "touched_facts")
 
 STEPS: Final[tuple[Step, ...]] = (
     _step("key_sightings", Renewal(scope=Scope.NEW_FACTS)),
+    _step("weak_sightings", Renewal(scope=Scope.NEW_FACTS)),
+    _step("rulings", Renewal(scope=Scope.WHOLE, needs=(FactKind.IDENTITY_LINK,))),
+    _step("ruled_visitors", Renewal(scope=Scope.WHOLE, needs=(FactKind.IDENTITY_LINK,))),
     _step("touched_keys", _TOUCHED),
     _step("touched_sightings", _TOUCHED),
     _step("touched_names", _TOUCHED),
     _step("touched_facts", _TOUCHED),
     PythonStep(
         "person_keys",
-        ("key_sightings", "touched_keys"),
+        ("key_sightings", "touched_keys", "rulings"),
         _person_keys,
         Renewal(
             scope=Scope.KEYED,
@@ -58,6 +68,7 @@ STEPS: Final[tuple[Step, ...]] = (
             reading={"key_sightings": _TOUCHED_FACTS},
         ),
     ),
+    _step("shared_keys", Renewal(scope=Scope.STORED_VIEW)),
     _step("keyed_facts", Renewal(scope=Scope.VIEW)),
     _step(
         "visitors",

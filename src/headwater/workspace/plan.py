@@ -32,6 +32,7 @@ def plan(settings: Settings, rules: RuleSet, in_use: RunsInUse) -> Plan:
             "timezone": settings.timezone,
             "session_timeout": settings.session_timeout_micros(),
             "session_midnight": settings.session_midnight,
+            "shared_key_above": settings.shared_key_above,
         },
         versions={
             "rule_version": rules.version,

@@ -49,6 +49,12 @@ class Settings(BaseModel):
     own_domains: tuple[str, ...] = Field(
         (), description="Further domains of the company: arriving from them is no referral."
     )
+    shared_key_above: int = Field(
+        5,
+        ge=1,
+        le=1000,
+        description="How many others may stand beside one person's address or number.",
+    )
     data_driven_every: str = Field(
         "1d", description="How often the app learns data-driven models anew, or off."
     )

@@ -1,5 +1,5 @@
--- The person of each fact that names someone, by its keys or else by its visitor; who
--- gave neither is a person of that one fact.
+-- The person of each fact that names someone: by its keys, or else by its visitor, or else by
+-- keys that several people share; who gave none of these is a person of that one fact.
 -- grain:  fact_id
 -- reads:  keyed_facts, visitors
 -- writes: fact_persons
@@ -9,6 +9,7 @@ select
     coalesce(
         keyed_facts.person_id,
         visitors.person_id,
+        keyed_facts.shared_person_id,
         keyed_facts.visitor_id,
         'fact:' || keyed_facts.fact_id
     ) as person_id

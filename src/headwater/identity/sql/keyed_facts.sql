@@ -1,4 +1,5 @@
--- The person whom a fact's own keys name; a key that many persons share counts last.
+-- The person whom a fact's own keys name, and, where only keys that several people share do,
+-- whoever is behind those.
 -- grain:  fact_id
 -- reads:  key_sightings, person_keys
 -- writes: keyed_facts
@@ -10,11 +11,9 @@ select
     coalesce(
         case when not externals.is_shared then externals.person_id end,
         case when not emails.is_shared then emails.person_id end,
-        case when not phones.is_shared then phones.person_id end,
-        externals.person_id,
-        emails.person_id,
-        phones.person_id
-    ) as person_id
+        case when not phones.is_shared then phones.person_id end
+    ) as person_id,
+    coalesce(externals.person_id, emails.person_id, phones.person_id) as shared_person_id
 from key_sightings
 left join person_keys as externals
     on externals.person_key = 'external:' || key_sightings.external_id

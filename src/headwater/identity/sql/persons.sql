@@ -1,4 +1,5 @@
--- Who a person is, as the earliest facts that say so tell it.
+-- Who a person is, as the earliest facts that say so tell it. An account that a CRM named goes
+-- before one that is known by its mail domain alone.
 -- grain:  person_id
 -- reads:  key_sightings, fact_persons
 -- writes: persons
@@ -18,7 +19,11 @@ with sightings as (
 told as (
     select
         person_id,
-        first_value(account_id ignore nulls) over person as account_id,
+        coalesce(
+            first_value(case when account_id not like 'domain:%' then account_id end ignore nulls)
+                over person,
+            first_value(account_id ignore nulls) over person
+        ) as account_id,
         first_value(external_id ignore nulls) over person as external_id,
         first_value(subject ignore nulls) over person as subject,
         first_value(occurred_at) over person as first_known_at,

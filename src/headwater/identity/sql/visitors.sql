@@ -1,16 +1,38 @@
--- The person behind each identified visitor: the one its earliest keyed fact names.
+-- The person behind each identified visitor: whom a user named, else whom its earliest keyed
+-- fact names. A key that several people share says who it is only where no other does.
 -- A browser that two persons used stays with the first: sharing a device welds nobody.
 -- grain:  visitor_id
--- reads:  keyed_facts
+-- reads:  keyed_facts, ruled_visitors, person_keys
 -- writes: visitors
 -- params: none
-with ranked as (
+with named as (
+    select
+        visitor_id,
+        coalesce(person_id, shared_person_id) as person_id,
+        case when person_id is null then 2 else 1 end as turn,
+        occurred_at as named_at,
+        fact_id as named_by
+    from keyed_facts
+    where visitor_id is not null and coalesce(person_id, shared_person_id) is not null
+    union all
+    select
+        ruled_visitors.visitor_id,
+        person_keys.person_id,
+        0 as turn,
+        -ruled_visitors.ruled_at as named_at,
+        ruled_visitors.ruling_id as named_by
+    from ruled_visitors
+    inner join person_keys on person_keys.person_key = ruled_visitors.person_key
+),
+
+ranked as (
     select
         visitor_id,
         person_id,
-        row_number() over (partition by visitor_id order by occurred_at, fact_id) as place
-    from keyed_facts
-    where visitor_id is not null and person_id is not null
+        row_number() over (
+            partition by visitor_id order by turn, named_at, named_by, person_id
+        ) as place
+    from named
 )
 
 select visitor_id, person_id
