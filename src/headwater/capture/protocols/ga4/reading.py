@@ -48,6 +48,12 @@ def write_key(request: WireRequest) -> str | None:
     return next(ours, None) or told[0] or told[2]
 
 
+def events_of(body: Json) -> list[object]:
+    """Return the events of a body; ga4mp sends a postponed one without a list around it."""
+    events = body.get("events")
+    return [events] if isinstance(events, dict) else list_of(events)
+
+
 def read_events(request: WireRequest) -> Reading:
     """Return the drafts of a request's events."""
     body = json_object(request.body)
@@ -56,7 +62,7 @@ def read_events(request: WireRequest) -> Reading:
     key = write_key(request)
     drafts: list[Draft] = []
     refusals: list[Refusal] = []
-    for place, item in enumerate(list_of(body.get("events"))):
+    for place, item in enumerate(events_of(body)):
         found = _drafts(body, object_of(item), place)
         if isinstance(found, Refusal):
             refusals.append(found)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from headwater.capture.protocols.ga4.reading import write_key
+from headwater.capture.protocols.ga4.reading import events_of, write_key
 from headwater.capture.protocols.payloads import (
     amount_of,
     currency_of,
     json_object,
-    list_of,
     object_of,
     text_of,
 )
@@ -37,7 +36,7 @@ def _messages(request: WireRequest) -> Iterator[Message]:
         return
     if text_of(body.get("client_id")) is None and text_of(body.get("app_instance_id")) is None:
         yield _message("client_id", "VALUE_REQUIRED", "Name the browser of these events.")
-    events = list_of(body.get("events"))
+    events = events_of(body)
     if not events:
         yield _message("events", "VALUE_REQUIRED", "Give a list of at least one event.")
     if len(events) > _MOST_EVENTS:
