@@ -11,6 +11,7 @@ import typer
 from headwater import __version__
 from headwater.cli import (
     attributing,
+    channels,
     doctor,
     facts,
     importing,
@@ -63,6 +64,7 @@ for module in (
     reporting,
     modelling,
     attributing,
+    channels,
     facts,
     world,
     serving,

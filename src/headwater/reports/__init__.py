@@ -5,6 +5,11 @@ Start at `registry.run` (a report by name), `request.parse` (a request from text
 comes from `compose` alone, over the names of `dimensions` and `metrics`.
 """
 
+from headwater.reports.channel_moves import (
+    ChannelMoves,
+    channel_moves,
+    channel_moves_to_json,
+)
 from headwater.reports.definition import Definition
 from headwater.reports.dimensions import DIMENSIONS, Dimension
 from headwater.reports.journey import (
@@ -30,6 +35,7 @@ __all__ = [
     "REPORTS",
     "Balance",
     "BalanceLine",
+    "ChannelMoves",
     "Column",
     "ColumnKind",
     "Definition",
@@ -50,6 +56,8 @@ __all__ = [
     "RevenueFrom",
     "Sort",
     "Source",
+    "channel_moves",
+    "channel_moves_to_json",
     "journey",
     "journey_to_json",
     "overview",

@@ -50,6 +50,7 @@ urlpatterns = [
     path("api/v1/reports", api.list_reports, name="api-reports"),
     path("api/v1/reports/<str:name>", api.report, name="api-report"),
     path("api/v1/journeys/<path:identifier>", api.journey, name="api-journey"),
+    path("api/v1/channels/preview", api.preview_rules, name="api-preview-rules"),
     path("api/v1/models", api.list_runs, name="api-models"),
     path("api/v1/models/run", api.learn, name="api-learn"),
     path("api/v1/rebuild", api.rebuild, name="api-rebuild"),

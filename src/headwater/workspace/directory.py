@@ -14,11 +14,12 @@ from headwater.domain.errors import StoreError
 from headwater.domain.times import parse_span
 from headwater.domain.words import FactKind
 from headwater.facts import FactStore, Snapshot
-from headwater.journeys.channels import RuleSet
-from headwater.reports import Journey, Report, ReportRequest, RevenueFrom
+from headwater.journeys.channels import RuleFile, RuleSet
+from headwater.reports import ChannelMoves, Journey, Report, ReportRequest, RevenueFrom
 from headwater.warehouse import Plan, Rebuilt, Warehouse, rebuild
 from headwater.warehouse.replacing import replace_tables
 from headwater.warehouse.spark import Cluster, rebuild_on_spark
+from headwater.workspace.channel_rules import RulesInForce, with_custom
 from headwater.workspace.modelling import Modeller, Tell, Wanted
 from headwater.workspace.plan import plan
 from headwater.workspace.run_store import RunStore
@@ -37,6 +38,7 @@ class Workspace:
         facts: FactStore,
         warehouse: Warehouse,
         runs: RunStore,
+        rules: RulesInForce,
     ) -> None:
         self.directory = directory
         self.settings = settings
@@ -44,9 +46,14 @@ class Workspace:
         self.warehouse = warehouse
         self.runs = runs
         self.modeller = Modeller(warehouse, runs, settings)
-        self.rules = RuleSet.load(own_domains=settings.own_domains)
+        self._rules = rules
         self._rebuilding = threading.Lock()
         self._learning = threading.Lock()
+
+    @property
+    def rules(self) -> RuleSet:
+        """The channel rules in force: those of the last rebuild, or since the opening."""
+        return self._rules.last
 
     @classmethod
     def open(cls, directory: Path) -> Self:
@@ -59,6 +66,7 @@ class Workspace:
                 f"The data directory {directory} cannot be made: {error.strerror}. Choose "
                 "another with --data or HEADWATER_DATA."
             ) from error
+        rules = RulesInForce(directory, settings)
         warehouse = Warehouse.open(directory / WAREHOUSE_FILE)
         try:
             facts = FactStore.open(directory)
@@ -66,7 +74,7 @@ class Workspace:
         except BaseException:
             warehouse.close()
             raise
-        return cls(directory, settings, facts, warehouse, runs)
+        return cls(directory, settings, facts, warehouse, runs, rules)
 
     def rebuild(
         self,
@@ -98,7 +106,7 @@ class Workspace:
                 self.warehouse.start_over()
             in_use = self.runs.in_use()
             self._use(in_use)
-            return make(snapshot, plan(self.settings, self.rules, in_use))
+            return make(snapshot, plan(self.settings, self._rules.now(), in_use))
 
     def _holds_erased(self, facts: Snapshot) -> bool:
         """Say whether somebody was erased since the derived tables were made."""
@@ -153,6 +161,11 @@ class Workspace:
     def report(self, name: str, request: ReportRequest) -> Report:
         """Run a report of the registry over the derived tables."""
         return reports.run(self.warehouse, name, request)
+
+    def channel_moves(self, custom: RuleFile) -> ChannelMoves:
+        """Return what the past would look like under these custom rules; changes nothing."""
+        rules = with_custom(self.settings, custom)
+        return reports.channel_moves(self.warehouse, rules, self.request())
 
     def journey(self, identifier: str, request: ReportRequest) -> Journey:
         """Return one person's journey, by any id, e-mail address or phone number of theirs."""

@@ -159,6 +159,7 @@ def test_every_host_of_ga4s_lists_keeps_its_category_but_for_the_listed_deviatio
         "mail.yandex.ru": "Email",
         "secureurl.ukr.net": "Email",
         "news.google.com": "Referral",
+        "zen.yandex.ru": "Organic Social",
         "checkout.shopify.com": "Direct",
         "checkout.stripe.com": "Direct",
     }
@@ -182,3 +183,35 @@ def test_the_shipped_lists_are_the_published_ones(shared_data: Path, tmp_path: P
     assert made == sorted(path.name for path in DATA.glob("*.json"))
     for name in made:
         assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
+
+
+HOSTS = sorted(
+    {
+        (engine.name, url.removeprefix("android-app//"))
+        for engine in LISTS.engines
+        if engine.name not in LEFT_OUT
+        for url in engine.urls
+        if "/" not in url.removeprefix("android-app//")
+    }
+)
+PORTALS = LISTS.sources.overrules.portals
+
+
+@pytest.mark.parametrize(("name", "host"), [one for one in HOSTS if one[1] not in PORTALS])
+def test_the_bare_host_of_a_search_engine_is_a_search(name: str, host: str) -> None:
+    # Browsers cut a referrer to its host, so this is all that most engines send.
+    written = host.replace(".{}", ".com") if host.endswith(".{}") else host.replace("{}", "de")
+    assert f"{name}: {classify(Arrival(referrer=f'https://{written}/')).channel}" == (
+        f"{name}: Organic Search"
+    )
+
+
+@pytest.mark.parametrize("host", sorted(PORTALS))
+def test_a_portal_alone_is_no_search_but_its_searches_are(host: str) -> None:
+    assert host in {listed for _name, listed in HOSTS}
+    written = host.replace("google.{}", "google.fr").replace(".{}", ".ru").replace("{}", "de")
+    assert classify(Arrival(referrer=f"https://{written}/")).channel == "Referral"
+
+
+def test_over_two_hundred_hosts_of_engines_are_known_by_themselves() -> None:
+    assert len({host for _name, host in HOSTS}) > 500

@@ -239,3 +239,43 @@ def test_every_channel_of_ga4_and_ours_is_there() -> None:
         "Organic Search", "Email", "Affiliates", "Referral", "Audio", "SMS",
         "Mobile Push Notifications", "Unassigned", "AI Assistant", "Offline", "Word of Mouth",
     )  # fmt: skip
+
+
+ORDERED = """
+[[rules]]
+name = "second"
+channel = "Audio"
+
+[[rules]]
+name = "first"
+channel = "SMS"
+priority = 5
+when = { field = "source", equals = "list" }
+
+[[rules]]
+name = "late"
+channel = "Display"
+priority = 9
+before = "referral"
+when = { field = "medium", equals = "link" }
+"""
+
+
+def test_custom_rules_go_by_priority_and_before_the_shipped_rule_that_they_name() -> None:
+    rules = default_rules().with_custom(RuleFile.parse(ORDERED))
+    names = [rule.name for rule in rules.file.rules]
+    assert names[:3] == ["first", "second", "recorded-channel"]
+    assert names.index("late") == names.index("referral") - 1
+    without = RuleFile.parse(
+        ORDERED.replace('name = "second"', 'name = "x"\nbefore = "direct"')
+    )
+    placed = default_rules().with_custom(without)
+    assert classify(Arrival(source="a", medium="link"), placed).channel == "Audio"
+    assert classify(Arrival(source="list", medium="link"), placed).channel == "SMS"
+
+
+def test_a_rule_cannot_come_before_one_that_is_not_there() -> None:
+    text = '[[rules]]\nname = "a"\nchannel = "Email"\nbefore = "refferal"'
+    with pytest.raises(ConfigError, match="'refferal', which is no shipped rule") as caught:
+        default_rules().with_custom(RuleFile.parse(text))
+    assert "referral" in str(caught.value)

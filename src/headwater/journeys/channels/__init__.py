@@ -8,6 +8,7 @@ them checked and compiled, with a version. Start at `classify`.
 from headwater.journeys.channels.arrival import Arrival, Origin
 from headwater.journeys.channels.classify import Explanation, classify, explain
 from headwater.journeys.channels.landing import parse_url_arrival
+from headwater.journeys.channels.readings import Reading
 from headwater.journeys.channels.rule_file import Rule, RuleFile
 from headwater.journeys.channels.rules import RuleSet, default_rules
 
@@ -15,6 +16,7 @@ __all__ = [
     "Arrival",
     "Explanation",
     "Origin",
+    "Reading",
     "Rule",
     "RuleFile",
     "RuleSet",

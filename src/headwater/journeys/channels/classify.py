@@ -13,6 +13,7 @@ from headwater.journeys.channels.evidence import (
     gather,
     signals,
 )
+from headwater.journeys.channels.readings import Reading, readings
 from headwater.journeys.channels.reasons import reasons
 from headwater.journeys.channels.rules import RECORDED, UNASSIGNED, RuleSet, default_rules
 from headwater.journeys.channels.signals import Signals
@@ -25,7 +26,8 @@ class Explanation:
     """How an arrival was classified.
 
     `decided_by` says what named the source; `tried` are the names of the rules looked at, in
-    order, the deciding one last; `because` are the conditions of that rule that held.
+    order, the deciding one last; `because` are the conditions of that rule that held;
+    `readings` what was read of the arrival, and where.
     """
 
     origin: Origin
@@ -33,6 +35,7 @@ class Explanation:
     signals: Signals
     tried: tuple[str, ...]
     because: tuple[str, ...]
+    readings: tuple[Reading, ...]
 
 
 def classify(arrival: Arrival, rules: RuleSet | None = None) -> Origin:
@@ -54,15 +57,16 @@ def explain(arrival: Arrival, rules: RuleSet | None = None) -> Explanation:
     used = default_rules() if rules is None else rules
     evidence = gather(arrival, used)
     seen = signals(evidence)
+    read = readings(arrival, evidence, used)
     tried: list[str] = []
     for candidate in used.compiled:
         tried.append(candidate.rule.name)
         if candidate.is_met(seen):
             origin = _origin(evidence, candidate.rule.channel, candidate.rule.name)
             because = reasons(candidate.rule.when, seen, used.file.terms)
-            return Explanation(origin, evidence.decider, seen, tuple(tried), because)
+            return Explanation(origin, evidence.decider, seen, tuple(tried), because, read)
     origin = _origin(evidence, UNASSIGNED, NO_RULE)
-    return Explanation(origin, evidence.decider, seen, tuple(tried), ())
+    return Explanation(origin, evidence.decider, seen, tuple(tried), (), read)
 
 
 def _origin(evidence: Evidence, rule_channel: str, rule: str) -> Origin:

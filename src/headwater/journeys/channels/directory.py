@@ -18,6 +18,7 @@ from headwater.journeys.channels.hosts import (
     registrable_domain,
 )
 from headwater.journeys.channels.lists import HostsByName, Lists
+from headwater.journeys.channels.texts import word
 
 GATEWAY: Final = "gateway"
 OWN: Final = "own site"
@@ -43,11 +44,13 @@ class Place:
     """What a host, or a tagged source's name, stands for.
 
     `category` is search, social, video, shopping, ai, email, GATEWAY, OWN or REFERRAL (no
-    list knows it); `name` the source's name.
+    list knows it); `name` the source's name; `listed` the list's entry that says so, "" where
+    none does.
     """
 
     category: str
     name: str
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,11 @@ class Directory:
         self._below: dict[str, Place] = {}
         self._any_suffix: dict[str, Place] = {}
         self._paths: dict[str, list[tuple[str, Place]]] = {}
-        self._socials = _places("social", lists.socials)
+        self._socials = {
+            host: Place("social", name.lower(), f"socials.json: {name}")
+            for name, hosts in lists.socials.items()
+            for host in hosts
+        }
         self._ga4 = {
             source: category
             for category, sources in lists.ga4_sources.items()
@@ -86,6 +93,7 @@ class Directory:
         }
         self._fill(lists)
         self._words = self._known_words(lists)
+        self._gateway_labels = lists.sources.overrules.gateway_labels
         self._closed = lists.sources.overrules.paths
         self._entry = lru_cache(maxsize=65536)(self._look_up)
         self._find = lru_cache(maxsize=4096)(self._find_anew)
@@ -104,27 +112,32 @@ class Directory:
         entry = self._entry(referrer.host)
         domain = referrer.host if referrer.is_app else entry.domain
         if site and (referrer.host == site or domain == registrable_domain(site)):
-            return referrer, Found(Place(OWN, referrer.host), "", domain)
+            return referrer, Found(Place(OWN, referrer.host, f"the site {site}"), "", domain)
         place, keyword = _page(entry, referrer)
         return referrer, Found(place, keyword, domain)
 
     def category_of_source(self, source: str) -> str:
         """Return the category of a tagged source (lower case), "" where no list knows it."""
-        known = self._words.get(source)
+        return self.place_of_source(source).category
+
+    def place_of_source(self, source: str) -> Place:
+        """Return what a tagged source (lower case) stands for: a name or a host of a list."""
+        known = self._words.get(source) or self._words.get(word(source))
         if known is not None:
             return known
-        return self._category_of_host(source) if "." in source else ""
+        return self._place_of_host(source) if "." in source else Place(REFERRAL, source)
 
-    def _category_of_host(self, source: str) -> str:
+    def _place_of_host(self, source: str) -> Place:
         host = read_host(source)
         if not host:
-            return ""
+            return Place(REFERRAL, source)
         entry = self._entry(host)
         if entry.place.category in {GATEWAY, OWN}:
-            return ""
-        if entry.place.category == REFERRAL and any(page.is_open for page in entry.pages):
-            return "search"
-        return entry.place.category
+            return Place(REFERRAL, source)
+        if entry.place.category == REFERRAL:
+            searches = (page for page in entry.pages if page.is_open or page.is_alone)
+            return next((_search(page) for page in searches), entry.place)
+        return entry.place
 
     def _look_up(self, host: str) -> _HostEntry:
         plain, suffix = host.removeprefix("www."), public_suffix(host)
@@ -133,7 +146,7 @@ class Directory:
         if place is None:
             place = self._listed(host, plain, suffix) or Place(REFERRAL, plain)
         if place.category == "search" and pages:
-            place = Place("search", pages[-1].source)
+            place = _search(pages[-1])
         return _HostEntry(
             place=place,
             paths=tuple(self._paths.get(plain, ())),
@@ -151,18 +164,22 @@ class Directory:
         """Own sites, and what sources.toml and gateways.toml say: before any list."""
         names = parents(host)
         if not self._own.isdisjoint(names):
-            return Place(OWN, host)
+            return Place(OWN, host, "own_domains")
         place = self._exact.get(plain)
         for name in names:
             place = place or self._below.get(name)
             if suffix:
                 place = place or self._any_suffix.get(name[: -len(suffix) - 1])
         if place is not None:
-            return Place(REFERRAL, plain) if place.category == REFERRAL else place
+            is_plain = place.category == REFERRAL
+            return Place(REFERRAL, plain, place.listed) if is_plain else place
+        first, _, parent = plain.partition(".")
+        if first in self._gateway_labels and parent.endswith(registrable_domain(host)):
+            return Place(GATEWAY, plain, f"sources.toml, overrules.gateway_labels: {first}")
         is_webmail = plain.startswith(("mail.", "webmail."))
-        return (
-            Place("email", plain) if is_webmail and plain != registrable_domain(host) else None
-        )
+        if not is_webmail or plain == registrable_domain(host):
+            return None
+        return Place("email", plain, "a host whose name begins with mail. or webmail.")
 
     def _listed(self, host: str, plain: str, suffix: str) -> Place | None:
         """GA4's sources name hosts; Matomo's social networks count with subdomains."""
@@ -174,23 +191,24 @@ class Directory:
             if category is not None:
                 label = name[: -len(suffix) - 1]
                 is_known = self._ga4.get(label) == category
-                return Place(category, label if is_known else name)
+                listed = f"ga4_sources.json: {name}, {category}"
+                return Place(category, label if is_known else name, listed)
         return social
 
     def _fill(self, lists: Lists) -> None:
-        self._place("ai", {name.lower(): hosts for name, hosts in lists.ai_assistants.items()})
+        assistants = {name.lower(): hosts for name, hosts in lists.ai_assistants.items()}
+        self._place("ai", assistants, "ai_assistants.json")
         for category, hosts_by_name in lists.sources.hosts.items():
-            self._place(category, hosts_by_name)
-        for hosts_by_name in lists.gateways.values():
-            self._place(GATEWAY, hosts_by_name)
-        self._place(
-            REFERRAL, {"": tuple(f"={host}" for host in lists.sources.overrules.referrals)}
-        )
+            self._place(category, hosts_by_name, f"sources.toml, hosts.{category}")
+        for kind, hosts_by_name in lists.gateways.items():
+            self._place(GATEWAY, hosts_by_name, f"gateways.toml, {kind}")
+        referrals = tuple(f"={host}" for host in lists.sources.overrules.referrals)
+        self._place(REFERRAL, {"referrals": referrals}, "sources.toml, overrules")
 
-    def _place(self, category: str, hosts_by_name: HostsByName) -> None:
+    def _place(self, category: str, hosts_by_name: HostsByName, file: str) -> None:
         for name, hosts in hosts_by_name.items():
             for written in hosts:
-                self._put(Place(category, name), written)
+                self._put(Place(category, name, f"{file}: {name}"), written)
 
     def _put(self, place: Place, written: str) -> None:
         only_this = written.startswith("=")
@@ -204,17 +222,22 @@ class Directory:
         else:
             self._below[host] = place
 
-    def _known_words(self, lists: Lists) -> dict[str, str]:
-        words = {name.lower(): "social" for name in lists.socials}
-        words |= self._ga4
-        for category, hosts_by_name in lists.sources.hosts.items():
-            words |= dict.fromkeys(hosts_by_name, category)
-        for name in lists.ai_assistants:
-            words.setdefault(name.lower(), "ai")
-        for begins in lists.sources.engine_names:
-            words.setdefault(source_name(begins, lists), "search")
-        for category, extra in lists.sources.words.items():
-            words |= dict.fromkeys(extra, category)
+    def _known_words(self, lists: Lists) -> dict[str, Place]:
+        """Return what a tagged source may be called, a later list counting more."""
+        told = [
+            ("ai_assistants.json", "ai", [name.lower() for name in lists.ai_assistants]),
+            ("socials.json", "social", [name.lower() for name in lists.socials]),
+            *(("ga4_sources.json", *pair) for pair in lists.ga4_sources.items()),
+            *(("sources.toml, hosts", *pair) for pair in lists.sources.hosts.items()),
+            *(("sources.toml, words", *pair) for pair in lists.sources.words.items()),
+        ]
+        words = {
+            source_name(begins, lists): Place("search", begins, "search_engines.json")
+            for begins in lists.sources.engine_names
+        }
+        for file, category, names in told:
+            for name in names:
+                words[name] = Place(category, name, f"{file}: {name}, {category}")
         return words
 
 
@@ -228,16 +251,12 @@ def _page(entry: _HostEntry, referrer: Referrer) -> tuple[Place, str]:
         for page in entry.pages:
             keyword = page.keyword(referrer)
             if keyword is not None:
-                return Place("search", page.source), keyword
+                return _search(page), keyword
     return entry.place, ""
 
 
-def _places(category: str, hosts_by_name: HostsByName) -> dict[str, Place]:
-    return {
-        host: Place(category, name.lower())
-        for name, hosts in hosts_by_name.items()
-        for host in hosts
-    }
+def _search(page: SearchPage) -> Place:
+    return Place("search", page.source, f"search_engines.json: {page.engine}")
 
 
 def _without_shim(host: str) -> str:

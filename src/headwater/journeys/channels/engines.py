@@ -20,6 +20,7 @@ _BARE: Final = frozenset({"/^$/", "/", "/.*/"})
 class SearchPage:
     """One engine's pages, compiled. `path` is "" where any path will do."""
 
+    engine: str
     source: str
     path: str
     params: tuple[str, ...]
@@ -28,8 +29,8 @@ class SearchPage:
     is_open: bool
     """Its bare host counts as a search: the engine hides its keywords."""
     hidden: tuple[re.Pattern[str], ...]
-    is_portal: bool
-    """Its host shows other things too, so that alone it is no search."""
+    is_alone: bool
+    """Its host does nothing but search, so that it counts as a search where no path says."""
 
     def keyword(self, referrer: Referrer) -> str | None:
         """Return the search in lower case, "" where it is hidden, None where it is none."""
@@ -41,7 +42,7 @@ class SearchPage:
         if raw == "" or self.is_open:
             return ""
         # Browsers cut a referrer to its host, and search engines are what people search with.
-        if not (self.is_portal or referrer.query) and referrer.path in {"", "/"}:
+        if self.is_alone and not referrer.query and referrer.path in {"", "/"}:
             return ""
         rest = referrer.rest
         return "" if any(pattern.search(rest) for pattern in self.hidden) else None
@@ -116,6 +117,7 @@ def parameter(query: str, name: str) -> str | None:
 def _compile(engine: Engine, host: str, path: str, lists: Lists) -> SearchPage:
     only_searches = engine.name in lists.sources.overrules.open_engines
     return SearchPage(
+        engine=engine.name,
         source=source_name(engine.name, lists),
         path=path,
         params=tuple(name for name in engine.params if not name.startswith("/")),
@@ -127,7 +129,7 @@ def _compile(engine: Engine, host: str, path: str, lists: Lists) -> SearchPage:
         or "search" in host.split(".")
         or not _BARE.isdisjoint(engine.hiddenkeyword),
         hidden=tuple(_hidden(engine)),
-        is_portal=host in lists.sources.overrules.portals,
+        is_alone=not path and host not in lists.sources.overrules.portals,
     )
 
 
@@ -157,6 +159,7 @@ def _countries(host: str) -> Iterator[str]:
 
 
 def _spellings(host: str) -> list[str]:
-    plain = host.removeprefix("www.").removeprefix("m.").removeprefix("search.")
-    found = [host, host.removeprefix("www."), f"www.{host}", plain]
+    mobile = host.removeprefix("www.").removeprefix("m.")
+    plain = mobile.removeprefix("search.")
+    found = [host, host.removeprefix("www."), f"www.{host}", mobile, plain]
     return list(dict.fromkeys(found))

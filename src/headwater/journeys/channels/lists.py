@@ -61,6 +61,7 @@ class Overrules(_Strict):
     engines: frozenset[str]
     open_engines: frozenset[str]
     portals: frozenset[str]
+    gateway_labels: frozenset[str]
     paths: frozenset[str]
 
 

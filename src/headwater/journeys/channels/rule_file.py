@@ -16,13 +16,19 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class Rule(BaseModel):
-    """One rule: the channel of the arrivals that meet `when` (None: of all)."""
+    """One rule: the channel of the arrivals that meet `when` (None: of all).
+
+    Rules are tried in their order. In custom rules those of a higher `priority` come first,
+    and `before` names the shipped rule that one is put before; without it, it comes before all.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Name
     channel: Name
     when: Condition | None = None
+    priority: int = 0
+    before: Name | None = None
 
 
 class RuleFile(BaseModel):

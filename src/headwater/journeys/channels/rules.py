@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -78,16 +78,17 @@ class RuleSet:
         )
 
     def with_custom(self, custom: RuleFile | Path) -> RuleSet:
-        """Return these rules with custom ones before them.
+        """Return these rules with custom ones before them, or where `before` puts them.
 
         Custom rules may use the terms and channels that are here and add their own. Custom
         words are added to those that are here; a word given to another channel moves.
         """
         file = custom if isinstance(custom, RuleFile) else RuleFile.read(custom)
+        rules = placed(file.rules, self.file.rules)
         both = {
             "channels": tuple(dict.fromkeys((*self.file.channels, *file.channels))),
             "terms": {**self.file.terms, **file.terms},
-            "rules": (*file.rules, *self.file.rules),
+            "rules": rules,
             "words": _merged_words(self.file, file),
         }
         return RuleSet.of(RuleFile.check(both, "custom rules"), self.lists, self.own_domains)
@@ -111,6 +112,26 @@ class RuleSet:
 def default_rules() -> RuleSet:
     """Return the shipped rules (read and compiled once)."""
     return RuleSet.load()
+
+
+def placed(custom: Sequence[Rule], shipped: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return all rules in the order in which they are tried.
+
+    Raises ConfigError where a custom rule wants to be before one that is not shipped.
+    """
+    names = [rule.name for rule in shipped]
+    ordered = sorted(custom, key=lambda rule: -rule.priority)
+    for rule in ordered:
+        if rule.before is not None and rule.before not in names:
+            raise ConfigError(
+                f"The channel rule '{rule.name}' is to come before '{rule.before}', which is "
+                f"no shipped rule. Choose one of: {', '.join(names)}."
+            )
+    both = [rule for rule in ordered if rule.before is None]
+    for one in shipped:
+        both += [rule for rule in ordered if rule.before == one.name]
+        both.append(one)
+    return tuple(both)
 
 
 def _check_names(file: RuleFile) -> None:

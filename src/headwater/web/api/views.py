@@ -3,6 +3,7 @@
 GET  /api/v1/reports                 the reports, their dimensions and columns
 GET  /api/v1/reports/<name>?...      one report; `format`: json (default), csv, parquet
 GET  /api/v1/journeys/<id>?...       one person's journey
+POST /api/v1/channels/preview        {"rules": TOML, "name": ...}; what they would move
 GET  /api/v1/models                  every run of a data-driven model, the newest first
 POST /api/v1/models/run              {"models": [...], "kinds": [...]}; answers when it is done
 POST /api/v1/rebuild                 {"full": true|false}; answers when it is done
@@ -18,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from headwater import reports
 from headwater.attribution.model_runs import runnable
-from headwater.domain.errors import InputError
+from headwater.domain.errors import ConfigError, InputError
+from headwater.journeys.channels import RuleFile
 from headwater.reports import ReportRequest
 from headwater.web import house
 from headwater.web.api.access import api
@@ -42,6 +44,15 @@ class LearnBody(BaseModel):
 
     models: list[str] = []
     kinds: list[str] = []
+
+
+class RulesBody(BaseModel):
+    """Custom channel rules as TOML, and what to call them in errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    rules: str
+    name: str = "the rules"
 
 
 @api("GET", "HEAD")
@@ -85,6 +96,20 @@ def rebuild(request: HttpRequest) -> HttpResponse:
         raise InputError('The body must be {"full": true} or {"full": false}.') from error
     done = house.workspace().rebuild(full=body.full)
     return JsonResponse({**asdict(done), "is_full": done.is_full})
+
+
+@api("POST")
+def preview_rules(request: HttpRequest) -> HttpResponse:
+    """Answer what custom channel rules would move between channels; nothing is applied."""
+    try:
+        body = RulesBody.model_validate(json.loads(request.body or b"{}"))
+    except (ValidationError, ValueError) as error:
+        raise InputError('The body must be {"rules": "<TOML>"}.') from error
+    try:
+        found = house.workspace().channel_moves(RuleFile.parse(body.rules, body.name))
+    except ConfigError as error:  # what was sent is wrong, not this installation
+        raise InputError(str(error)) from error
+    return HttpResponse(reports.channel_moves_to_json(found), content_type="application/json")
 
 
 @api("GET", "HEAD")
