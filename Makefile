@@ -8,7 +8,7 @@ EVENTS ?= 200000
 BIN := .venv/bin
 TEST_JOBS ?= 2
 
-.PHONY: demo test check unit lint setup format system-packages client-environment test-older-engine clean
+.PHONY: demo test check unit lint setup format system-packages client-environment test-older-engine tracker clean
 
 demo: setup ## Load the synthetic company and serve the app
 	$(BIN)/headwater --data var/demo demo --events $(EVENTS) --port $(PORT)
@@ -42,6 +42,9 @@ setup: .venv/.ready ## Make .venv with the package and its test tools
 	PYTHON=$(PYTHON) sh tools/setup
 	touch $@
 
+tracker: ## Check the types of the browser tracker and build the scripts that the package ships
+	sh tools/tracker-build
+
 format: setup
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
@@ -53,4 +56,4 @@ client-environment: ## The official clients of other protocols, which the contra
 	PYTHON=$(PYTHON) sh tools/client-environment
 
 clean:
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var tracker/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

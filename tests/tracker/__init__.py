@@ -1,0 +1,1 @@
+"""Tests of the browser tracker, in Chromium and against the real collector."""

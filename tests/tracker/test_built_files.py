@@ -1,0 +1,71 @@
+"""The scripts that the package ships are what their sources make, and within their budgets."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SHIPPED = ROOT / "src" / "headwater" / "capture" / "tracker"
+BUDGETS: dict[str, int] = json.loads((ROOT / "tracker" / "budgets.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory that the tracker was just built into, its types checked."""
+    directory = tmp_path_factory.mktemp("built")
+    done = subprocess.run(  # noqa: S603 - our own script
+        [ROOT / "tools" / "tracker-build", directory],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name, budget in BUDGETS.items():
+        assert f"(budget {budget})" in next(
+            line for line in done.stdout.splitlines() if line.startswith(f"{name}: ")
+        )
+    return directory
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_shipped_script_is_what_its_sources_make(built: Path, name: str) -> None:
+    assert (built / name).read_bytes() == (SHIPPED / name).read_bytes(), (
+        "run tools/tracker-build and commit what it makes"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_packed_script_is_the_plain_one_and_within_its_budget(name: str) -> None:
+    plain = (SHIPPED / name).read_bytes()
+    packed = (SHIPPED / f"{name}.br").read_bytes()
+    assert len(packed) <= BUDGETS[name]
+    assert gzip.decompress((SHIPPED / f"{name}.gz").read_bytes()) == plain
+    assert unpacked_by_node(SHIPPED / f"{name}.br") == plain
+
+
+def unpacked_by_node(path: Path) -> bytes:
+    node = shutil.which("node")
+    assert node is not None, "install nodejs, as tools/system-packages does"
+    code = "process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])))"
+    return subprocess.run(  # noqa: S603
+        [node, "-e", code, str(path)], check=True, capture_output=True
+    ).stdout
+
+
+def test_the_budgets_are_those_of_the_design() -> None:
+    assert BUDGETS == {"hw-core.js": 3 * 1024, "hw.js": 6 * 1024}
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_script_is_plain_ascii_without_evaluation(name: str) -> None:
+    script = (SHIPPED / name).read_text("ascii")
+    assert "eval(" not in script
+    assert "Function(" not in script
