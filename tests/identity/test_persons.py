@@ -189,3 +189,54 @@ def test_the_buyer_and_the_lead_are_one_where_the_crm_knows_the_address(tmp_path
             " union select person_id from orders",
         )
     assert len(found) == 1
+
+
+MISTYPED: Facts = {
+    "lead": [
+        lead(0, visitor_id="ann", email="ann@example.org"),
+        lead(1, visitor_id="ann", email="ann@exmaple.org"),
+    ]
+}
+
+
+def suggested(workspace: Workspace) -> list[tuple[str, str]]:
+    found = rows(workspace, "select reason, clue from person_suggestions order by all")
+    return [(one["reason"], one["clue"]) for one in found]
+
+
+def test_a_mistyped_address_is_suggested_and_joins_nobody(tmp_path: Path) -> None:
+    with company(tmp_path, MISTYPED) as workspace:
+        assert leads_of(workspace) == [1, 1]
+        assert suggested(workspace) == [("browser", "visitor:ann")]
+
+
+def test_a_mistyped_address_is_joined_through_another_key(tmp_path: Path) -> None:
+    number = "+4915112345678"
+    told: Facts = {"lead": [{**one, "phone": number} for one in MISTYPED["lead"]]}
+    with company(tmp_path, told) as workspace:
+        assert leads_of(workspace) == [2]
+        assert suggested(workspace) == []
+
+
+def test_a_weak_link_is_a_suggestion(tmp_path: Path) -> None:
+    told: Facts = {
+        "lead": [lead(0, email="ann@example.org"), lead(1, visitor_id="v", email=None)],
+        "identity_link": [
+            row(
+                "identity_link",
+                2,
+                email="ann@example.org",
+                visitor_id="v",
+                strength="weak",
+                evidence="device",
+            )
+        ],
+    }
+    with company(tmp_path, told) as workspace:
+        assert [reason for reason, _clue in suggested(workspace)] == ["device"]
+
+
+def test_a_number_that_a_few_share_is_a_suggestion(tmp_path: Path) -> None:
+    with company(tmp_path, {"lead": colleagues(6)}) as workspace:
+        assert {reason for reason, _clue in suggested(workspace)} == {"shared key"}
+        assert len(suggested(workspace)) == 15

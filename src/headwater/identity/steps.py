@@ -79,6 +79,7 @@ STEPS: Final[tuple[Step, ...]] = (
         ),
     ),
     _step("fact_persons", Renewal(scope=Scope.KEYED, key=_TOUCHED_FACTS, marks=("person_id",))),
+    _step("person_suggestions", Renewal(scope=Scope.STORED_VIEW)),
     _step("touched_persons", _TOUCHED),
     _step("persons", Renewal(scope=Scope.KEYED, key=Within("person_id", "touched_persons"))),
 )
