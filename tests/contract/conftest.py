@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from capture.collecting import Collecting, collector
+from contract.browsing import ARGUMENTS, CHROMIUM, Shop, shop
 from contract.programs import missing_clients
 from contract.relaying import Relay, relay
 from contract.tenants import SITES, Tenant
@@ -46,3 +48,20 @@ def relayed(tenant: Tenant) -> Iterator[Relay]:
     """The collector behind a relay on the tenant's host, which can send everything again."""
     with relay(tenant.collecting.url, tenant.host) as passing:
         yield passing
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def pages(tenant: Tenant, relayed: Relay) -> Iterator[Shop]:
+    """The tenant's own pages, which send to the relay: another origin of the same host."""
+    with shop(tenant.host, relayed.url, tenant.key) as serving:
+        yield serving
