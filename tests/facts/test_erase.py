@@ -188,7 +188,8 @@ def test_others_keep_everything(store: FactStore) -> None:
     erased = store.erase(PersonKeys(visitor_ids=("visitor-of-anna",)))
     assert (erased.facts, erased.keys) == (1, 0)
     after = contents(store, FactKind.LEAD)
-    assert after[bob["fact_id"]]["personal"] is None
+    kept = {**before[bob["fact_id"]], "visitor_id": None, "ip": None, "user_agent": None}
+    assert {**after[bob["fact_id"]], "ip": None, "user_agent": None} == kept
     assert after[carol["fact_id"]] == before[carol["fact_id"]]
     assert after[later["fact_id"]] == before[later["fact_id"]]
     blob = after[later["fact_id"]]["personal"]
@@ -198,7 +199,43 @@ def test_others_keep_everything(store: FactStore) -> None:
 def test_a_key_that_no_fact_needs_any_more_goes_too(store: FactStore) -> None:
     row = lead(1, visitor_id="v")
     store.append(FactKind.LEAD, [row])
-    assert store.erase(PersonKeys(visitor_ids=("v",))).keys == 1
+    assert store.erase(PersonKeys(fact_ids=(row["fact_id"],))).keys == 1
+
+
+def test_a_deal_named_by_a_key_of_the_person_gets_another_name(store: FactStore) -> None:
+    key = store.vault.email_key(EMAIL)
+    at = {"amount_minor": 5, "currency": "EUR"}
+    store.append(FactKind.DEAL, [_fact("d", deal_id=key, email=EMAIL, **at)])
+    store.append(FactKind.ORDER, [_fact("o", order_id="o1", deal_id=key, **at)])
+    store.append(FactKind.STAGE_CHANGE, [_fact("s", deal_id=key, stage="won")])
+    store.seal()
+    store.append(FactKind.STAGE_CHANGE, [_fact("s2", deal_id=key, stage="paid")])
+    store.erase(ANNA)
+    named = {
+        row["deal_id"]
+        for kind in (FactKind.DEAL, FactKind.ORDER, FactKind.STAGE_CHANGE)
+        for row in contents(store, kind).values()
+    }
+    assert len(named) == 1, "they still belong together"
+    assert key not in named
+
+
+def test_what_others_facts_say_of_the_person_goes(store: FactStore) -> None:
+    written = {
+        "url": f"https://example.com/?q=mail%20{quote(EMAIL)}&utm_source=x",
+        "title": f"{EMAIL.upper()} {EMAIL}",
+        "properties": '{"of": "crm:anna-77", "not": "crm:anna-778"}',
+    }
+    store.append(FactKind.EVENT, [event(1, **written), event(2)])
+    before = contents(store, FactKind.EVENT)
+    store.erase(ANNA)
+    after = contents(store, FactKind.EVENT)
+    seen = after[event(1)["fact_id"]]
+    assert seen["url"] == "https://example.com/?q=mail%20&utm_source=x"
+    assert seen["title"].strip() == ""
+    assert seen["properties"] == '{"of": "", "not": "crm:anna-778"}'
+    assert seen["visitor_id"] is not None
+    assert after[event(2)["fact_id"]] == before[event(2)["fact_id"]]
 
 
 def test_a_person_can_be_named_by_hashed_keys(store: FactStore) -> None:

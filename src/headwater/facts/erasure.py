@@ -1,10 +1,10 @@
 """Erasure of one person from every fact, hot or cold, and of their keys from the vault.
 
-In order: find the facts (reading only the columns that name persons), delete the vault keys,
-write the files anew without the person, swap them in the manifest together with the journal's
-rows and the erasure fact, delete the old files, scrub both databases. Until `erase` returns
-it may have happened in part; run again it completes. A scrub that a crash prevented is made
-up for when the store is next opened.
+In order: find the facts (those that name the person, and those whose texts mention a key of
+theirs), delete the vault keys, write the files anew without the person, swap them in the
+manifest together with the journal's rows and the erasure fact, delete the old files, scrub both
+databases. Until `erase` returns it may have happened in part; run again it completes. A scrub
+that a crash prevented is made up for when the store is next opened.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ import pyarrow.compute as pc
 from headwater.domain.times import now_micros
 from headwater.domain.words import FactKind
 from headwater.facts import hot, journal, manifest
-from headwater.facts.blanking import Mask, Traces, blanked, naming_columns, naming_rows
+from headwater.facts.blanking import blanked
 from headwater.facts.depot import Depot
 from headwater.facts.hot import Row
 from headwater.facts.lake import Written
 from headwater.facts.records import Erased, LakeFile, PersonKeys
 from headwater.facts.sweeping import sweep_alone
+from headwater.facts.traces import Mask, Rows, Traces, columns_to_read, rows_of
 from headwater.facts.validation import as_rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """The rows of one file that name the person."""
+    """The rows of one file that lead to the person."""
 
     file: LakeFile
-    mask: Mask
+    rows: Rows
 
 
 def erase(depot: Depot, person: PersonKeys) -> Erased:
@@ -53,7 +54,7 @@ def erase(depot: Depot, person: PersonKeys) -> Erased:
         )
         sweep_alone(depot)
         finish_scrub(depot)
-    cold = sum(int(finding.mask.sum()) for finding in findings)
+    cold = sum(_count(finding.rows) for finding in findings)
     return Erased(facts=hot_facts + cold, files=len(findings), keys=keys)
 
 
@@ -72,12 +73,15 @@ def _findings(depot: Depot, traces: Traces) -> list[_Finding]:
         files = manifest.files(connection, depot.lake.directory)
     findings = []
     for file in files:
-        columns = naming_columns(depot.catalogue.schemas[file.kind])
-        if columns:
-            mask = naming_rows(depot.lake.load(file, columns), traces)
-            if mask.any():
-                findings.append(_Finding(file, mask))
+        columns = columns_to_read(depot.catalogue.schemas[file.kind])
+        rows = rows_of(depot.lake.load(file, columns), traces)
+        if rows.any:
+            findings.append(_Finding(file, rows))
     return findings
+
+
+def _count(rows: Rows) -> int:
+    return int((rows.theirs | rows.elsewhere).sum())
 
 
 def _unshared_subjects(
@@ -88,17 +92,17 @@ def _unshared_subjects(
     A fact on a shared browser may be under another person's key: it is blanked, but that
     person's key stays while their other facts are under it.
     """
-    masks = {finding.file.path: finding.mask for finding in findings}
+    masks = {finding.file.path: finding.rows.theirs for finding in findings}
     found: set[str | None] = set()
     kept: set[str | None] = set()
     with depot.database.reading() as connection:
         files = manifest.files(connection, depot.lake.directory)
         for kind in FactKind:
-            if naming_columns(depot.catalogue.schemas[kind]):
+            if "subject" in depot.catalogue.schemas[kind].names:
                 table = hot.load(connection, kind, depot.catalogue)
-                _sort_out(table.column("subject"), naming_rows(table, traces), found, kept)
+                _sort_out(table.column("subject"), rows_of(table, traces).theirs, found, kept)
     for file in files:
-        if naming_columns(depot.catalogue.schemas[file.kind]):
+        if "subject" in depot.catalogue.schemas[file.kind].names:
             subjects = depot.lake.load(file, ["subject"]).column(0)
             nowhere = np.zeros(file.rows, dtype=np.bool_)
             _sort_out(subjects, masks.get(file.path, nowhere), found, kept)
@@ -113,7 +117,7 @@ def _sort_out(subjects: Any, mask: Mask, found: set[str | None], kept: set[str |
 
 def _rewritten(depot: Depot, finding: _Finding, traces: Traces) -> list[Written]:
     file = finding.file
-    table = blanked(file.kind, depot.lake.load(file), finding.mask, traces)
+    table = blanked(file.kind, depot.lake.load(file), finding.rows, traces)
     return depot.lake.write(file.kind, file.schema_version, table)
 
 
@@ -137,15 +141,14 @@ def _swap(
 def _blank_hot(
     depot: Depot, connection: sqlite3.Connection, kind: FactKind, traces: Traces
 ) -> int:
-    if not naming_columns(depot.catalogue.schemas[kind]):
-        return 0
     table = hot.load(connection, kind, depot.catalogue)
-    mask = naming_rows(table, traces)
-    if not mask.any():
+    rows = rows_of(table, traces)
+    if not rows.any:
         return 0
-    hits = blanked(kind, table, mask, traces).filter(pa.array(mask))
+    hit = pa.array(rows.theirs | rows.elsewhere)
+    hits = blanked(kind, table, rows, traces).filter(hit)
     hot.replace(connection, kind, depot.catalogue.versions[kind], as_rows(hits))
-    return int(mask.sum())
+    return _count(rows)
 
 
 def _erasure_fact() -> Row:

@@ -45,7 +45,8 @@ class PersonKeys:
     """Everything that names one person.
 
     `emails` and `phones` are originals (normalised, E.164); where only their keyed hashes are
-    known, give those as `email_keys` and `phone_keys`.
+    known, give those as `email_keys` and `phone_keys`. `fact_ids` are facts of the person that
+    none of these names.
     """
 
     emails: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class PersonKeys:
     subjects: tuple[str, ...] = ()
     email_keys: tuple[str, ...] = ()
     phone_keys: tuple[str, ...] = ()
+    fact_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
