@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from headwater.capture.importers import (
+    EXPORTS,
     KIND_NAMES,
     ImportOptions,
     ImportSummary,
@@ -21,21 +22,24 @@ from headwater.workspace import Settings
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("import")(import_file)
+    app.command("import")(import_files)
 
 
-def import_file(
+def import_files(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help=f"What the rows are: {', '.join(KIND_NAMES)}.")],
-    file: Annotated[Path, typer.Argument(help="CSV, XLSX, JSONL, Parquet or a server's log.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV, XLSX, JSON, Parquet or a server's log.")
+    ],
     mapping: Annotated[
         Path | None, typer.Option("--map", help="A TOML file that says which column is what.")
     ] = None,
     site: Annotated[
-        str | None, typer.Option(help="access-log: the host the log belongs to.")
+        str | None,
+        typer.Option(help="The site that a server's log or another tool's export is of."),
     ] = None,
 ) -> None:
-    """Load a file. Rows that cannot be used go to a reject file, all others are loaded.
+    """Load files. Rows that cannot be used go to a reject file, all others are loaded.
 
     Safe to run twice: what is known already is not stored again. After an interruption, run
     the same command again and it goes on.
@@ -43,19 +47,25 @@ def import_file(
     directory: Path = context.obj
     settings = Settings.load(directory)
     columns = load_mapping(mapping) if mapping else None
-    options = ImportOptions(site=site, phone_region=settings.phone_region)
+    options = ImportOptions(
+        site=site, phone_region=settings.phone_region, currency=settings.currency
+    )
+    summaries = []
     with FactStore.open(directory) as store:
-        summary = run_import(
-            store, kind, file, mapping=columns, options=options, progress=ImportBar(file.name)
-        )
-    _tell(file, summary)
-    if summary.read and summary.rejected == summary.read:
+        for file in files:
+            bar = ImportBar(file.name)
+            summary = run_import(
+                store, kind, file, mapping=columns, options=options, progress=bar
+            )
+            _tell(file, summary, "facts" if kind in EXPORTS else "rows")
+            summaries.append(summary)
+    if any(summary.read and summary.rejected == summary.read for summary in summaries):
         raise typer.Exit(1)
 
 
-def _tell(file: Path, summary: ImportSummary) -> None:
+def _tell(file: Path, summary: ImportSummary, read: str) -> None:
     typer.echo(
-        f"{file.name}: {summary.loaded:,} rows read ({summary.new:,} new facts, "
+        f"{file.name}: {summary.loaded:,} {read} read ({summary.new:,} new facts, "
         f"{summary.known:,} known already), {summary.rejected:,} rejected."
     )
     for label, count in summary.counts.items():

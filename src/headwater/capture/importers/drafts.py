@@ -14,10 +14,12 @@ from headwater.domain.words import FactKind
 class Draft:
     """One row understood.
 
+    `row` is its place in the file: where a row holds several facts, they are counted instead.
     `values` are columns of the fact, and `email`, `phone`, `person_name`, `message` in plain.
     `identity` names the fact: the same parts, the same fact, in this file or the next. With
     `is_keyed` a repeat of it is the same fact; without, the repeat is a fact of its own.
-    `label` is what the summary counts it under. `warnings` are fields left out of it.
+    `label` is what the summary counts it under. `warnings` are fields left out of it. `fact` is
+    its kind where its feed makes several.
     """
 
     row: int
@@ -26,14 +28,15 @@ class Draft:
     is_keyed: bool
     label: str | None = None
     warnings: list[BadRow] = field(default_factory=list)
+    fact: FactKind | None = None
 
 
 class Feed(Protocol):
-    """A file that has been opened and knows how to become facts of one kind."""
+    """A file that has been opened and knows how to become facts."""
 
     @property
     def fact(self) -> FactKind:
-        """The kind of every fact it makes."""
+        """The kind of every fact whose draft names none."""
 
     @property
     def notes(self) -> Sequence[str]:

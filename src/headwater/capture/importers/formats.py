@@ -28,6 +28,19 @@ def open_table(survey: Survey, form: FileFormat, resources: ExitStack) -> RowSou
     return CsvRows(survey, open_text(survey, resources, newline=""), form.delimiter)
 
 
+def open_nested(survey: Survey, resources: ExitStack) -> RowSource:
+    """Return the rows of another tool's export, objects and lists as they are in the file.
+
+    It is no archive and no workbook. What is opened is closed with `resources`.
+    """
+    if survey.head.startswith(PARQUET):
+        return ParquetRows(survey, resources, nested=True)
+    if _is_json(survey):
+        lines = open_text(survey, resources, newline="\n")
+        return JsonRows(survey, lines, nested=True)
+    return CsvRows(survey, open_text(survey, resources, newline=""))
+
+
 def open_text(survey: Survey, resources: ExitStack, newline: str) -> TextLines:
     """Return the lines of the surveyed file, closed with `resources`."""
     return resources.enter_context(closing(TextLines(survey, newline)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import chain, islice
 from typing import Final
@@ -22,17 +22,18 @@ class JsonRows:
     """Objects of a JSON file; a nested object's fields are columns named `outer.inner`.
 
     The columns are those seen in the first 1,000 objects. Row numbers are line numbers, in an
-    array the objects' own count from 1.
+    array the objects' own count from 1. With `nested`, objects and lists stay what they are.
     """
 
     unit = "bytes"
 
-    def __init__(self, survey: Survey, file: TextLines) -> None:
+    def __init__(self, survey: Survey, file: TextLines, *, nested: bool = False) -> None:
         self._file = file
         self.total = file.total
         self.notes: list[str] = [survey.note] if survey.note else []
         is_array = survey.head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
-        self._rows = _array_rows(file) if is_array else _line_rows(file)
+        objects = _array_rows(file) if is_array else _line_rows(file)
+        self._rows = objects if nested else map(_flattened, objects)
         sample = list(islice(self._rows, _SAMPLED_ROWS))
         self._rows = chain(sample, self._rows)
         found = dict.fromkeys(
@@ -82,10 +83,14 @@ def _row(number: int, text: str) -> RawRow | BadRow:
 def _as_row(number: int, value: object) -> RawRow | BadRow:
     if not isinstance(value, dict):
         return BadRow(number, "(row)", str(value)[:_SHOWN], "is not a JSON object")
-    return RawRow(number, dict(_flat(value, "")))
+    return RawRow(number, value)
 
 
-def _flat(value: dict[str, object], prefix: str) -> Iterator[tuple[str, object]]:
+def _flattened(row: RawRow | BadRow) -> RawRow | BadRow:
+    return row if isinstance(row, BadRow) else RawRow(row.number, dict(_flat(row.cells, "")))
+
+
+def _flat(value: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
     for name, inner in value.items():
         if isinstance(inner, dict):
             yield from _flat(inner, f"{prefix}{name}.")

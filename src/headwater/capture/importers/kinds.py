@@ -14,7 +14,7 @@ from headwater.domain.words import FactKind
 from headwater.facts.schemas import SCHEMAS
 
 ACCESS_LOG: Final = "access-log"
-"""The one kind that is no table and takes no mapping."""
+"""A web server's log: no table, and takes no mapping."""
 
 
 class Shape(StrEnum):
@@ -145,13 +145,9 @@ KINDS: Final[dict[str, TableKind]] = {
 """The table kinds by the name a user gives."""
 
 
-KIND_NAMES: Final = (*KINDS, ACCESS_LOG)
-"""Everything that can be imported."""
-
-
 def table_kind(name: str) -> TableKind:
-    """Return the kind of this name; UnknownName with the names there are."""
+    """Return the kind of table of this name; UnknownName with the names there are."""
     try:
         return KINDS[name]
     except KeyError:
-        raise UnknownName("kind of import", name, KIND_NAMES) from None
+        raise UnknownName("kind of table", name, KINDS) from None

@@ -20,11 +20,15 @@ _DAMAGE: Final = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError)
 
 
 class ParquetRows:
-    """The rows of a Parquet file, streamed by batches. Row numbers count from 1."""
+    """The rows of a Parquet file, streamed by batches. Row numbers count from 1.
+
+    With `nested`, structures and lists stay what they are, else they are JSON texts.
+    """
 
     unit = "rows"
 
-    def __init__(self, survey: Survey, resources: ExitStack) -> None:
+    def __init__(self, survey: Survey, resources: ExitStack, *, nested: bool = False) -> None:
+        self._nested = nested
         self._path = survey.path
         self._number = 0
         self.notes: list[str] = []
@@ -39,12 +43,12 @@ class ParquetRows:
         self.columns = list(self._file.schema_arrow.names)
 
     def rows(self) -> Iterator[RawRow | BadRow]:
-        """Yield each row with the values' own types; nested values as JSON text."""
+        """Yield each row with the values' own types."""
         try:
             for batch in self._file.iter_batches(batch_size=_BATCH):
                 for cells in _microseconds(batch).to_pylist():
                     self._number += 1
-                    yield RawRow(self._number, {k: _scalar(v) for k, v in cells.items()})
+                    yield RawRow(self._number, cells if self._nested else _flat(cells))
         except (*_DAMAGE, ValueError, OverflowError) as failure:
             yield broken_off(self._number + 1, failure)
 
@@ -61,6 +65,10 @@ def _microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
         for column in batch.columns
     ]
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _flat(cells: dict[str, object]) -> dict[str, object]:
+    return {name: _scalar(value) for name, value in cells.items()}
 
 
 def _scalar(value: object) -> object:

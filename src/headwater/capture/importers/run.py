@@ -13,8 +13,10 @@ from typing import Final
 from headwater.capture.companies import with_account
 from headwater.capture.importers.compiling import compile_plan
 from headwater.capture.importers.drafts import Draft, Feed
+from headwater.capture.importers.export_feed import ExportFeed
+from headwater.capture.importers.exports import EXPORTS
 from headwater.capture.importers.formats import open_table, open_text
-from headwater.capture.importers.kinds import ACCESS_LOG, table_kind
+from headwater.capture.importers.kinds import ACCESS_LOG, KINDS, table_kind
 from headwater.capture.importers.log_feed import LogFeed
 from headwater.capture.importers.mapping import ColumnMapping
 from headwater.capture.importers.naming import Namer
@@ -25,11 +27,15 @@ from headwater.capture.importers.survey import Survey, survey
 from headwater.capture.importers.table_feed import TableFeed
 from headwater.domain.errors import BadRow, InputError, UnknownName
 from headwater.domain.times import now_micros
+from headwater.domain.words import FactKind
 from headwater.facts import FactStore, ImportMark, fact_id
 
 _READING: Final = "1"
 """Raised when the same file would be read into other facts than before."""
 
+
+KIND_NAMES: Final = (*KINDS, ACCESS_LOG, *EXPORTS)
+"""Everything that can be imported."""
 
 _DEFAULTS: Final = ImportOptions()
 
@@ -52,13 +58,12 @@ def run_import(
     whole cannot be used.
     """
     chosen = mapping or ColumnMapping()
-    if kind != ACCESS_LOG:
-        table_kind(kind)
-    elif mapping is not None:
-        raise InputError("A web server log takes no mapping file.")
+    _check_kind(kind, mapping)
     found = survey(path, chosen.file.encoding)
-    region = options.phone_region or ""
-    import_id = fact_id("import", _READING, kind, found.digest, chosen.fingerprint(), region)
+    reading = [kind, found.digest, chosen.fingerprint(), options.phone_region or ""]
+    if kind in EXPORTS:
+        reading += [options.site or "", options.currency or ""]
+    import_id = fact_id("import", _READING, *reading)
     with ExitStack() as resources:
         feed = _open(store, kind, found, chosen, options, resources)
         rejects = RejectFile(store.directory / "rejects" / f"{import_id}.csv")
@@ -67,6 +72,15 @@ def run_import(
         resources.callback(progress.finish)
         run = _Run(store, feed, import_id, rejects, f"import:{path.name}")
         return run.load(options.chunk_rows, progress)
+
+
+def _check_kind(kind: str, mapping: ColumnMapping | None) -> None:
+    if kind not in KIND_NAMES:
+        raise UnknownName("kind of import", kind, KIND_NAMES)
+    if mapping is None or kind in KINDS:
+        return
+    what = "A web server log" if kind == ACCESS_LOG else f"An import of {kind}"
+    raise InputError(f"{what} takes no mapping file.")
 
 
 def _open(
@@ -84,6 +98,8 @@ def _open(
         # One encoding for all logs: a line must read the same in the log that has grown.
         log = replace(found, encoding="utf-8-sig", errors="backslashreplace")
         return LogFeed(log, open_text(log, resources, newline="\n"), options.site, keyed)
+    if kind in EXPORTS:
+        return ExportFeed(EXPORTS[kind], found, options, keyed, resources)
     source = open_table(found, mapping.file, resources)
     try:
         plan = compile_plan(table_kind(kind), mapping, source.columns, options.phone_region)
@@ -137,17 +153,23 @@ class _Run:
             yield outcome
 
     def _append(self, drafts: list[Draft]) -> None:
-        """Append what is not done yet; what is done still counts for naming."""
+        """Append what is not done yet; what is done still counts for naming.
+
+        The mark goes with the last kind: if the kinds before it were stored and it was not,
+        their facts are known by their names when the chunk comes again.
+        """
         names = self._namer.name(drafts)
-        rows = [
-            self._fact(draft, name)
-            for draft, name in zip(drafts, names, strict=True)
-            if draft.row > self._done
-        ]
-        self._known += len(drafts) - len(rows)
-        if rows:
-            mark = ImportMark(self._import_id, drafts[-1].row)
-            appended = self._store.append(self._feed.fact, rows, mark=mark)
+        rows: dict[FactKind, list[dict[str, object]]] = {}
+        for draft, name in zip(drafts, names, strict=True):
+            if draft.row > self._done:
+                kind = draft.fact or self._feed.fact
+                rows.setdefault(kind, []).append(self._fact(draft, name))
+            else:
+                self._known += 1
+        last = next(reversed(rows), None)
+        for kind, facts in rows.items():
+            mark = ImportMark(self._import_id, drafts[-1].row) if kind == last else None
+            appended = self._store.append(kind, facts, mark=mark)
             self._new += appended.new
             self._known += appended.known
 

@@ -15,18 +15,20 @@ CHUNK_ROWS: Final = 20_000
 class ImportOptions:
     """Choices of the caller that are not in the mapping file.
 
-    `site` is the host a web server log belongs to (`www.example.com`, or with its scheme).
+    `site` is the host a web server log belongs to (`www.example.com`, or with its scheme), or
+    the site of another tool's export. `currency` is that of an export's amounts that name none.
     `phone_region` is where numbers without a country code belong if the mapping says nothing.
     """
 
     site: str | None = None
     phone_region: str | None = None
+    currency: str | None = None
     chunk_rows: int = CHUNK_ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """How many rows came to what. read = new + known + rejected.
+    """How many rows (of an export: facts) came to what. read = new + known + rejected.
 
     `known` rows were already in the store, or repeat another row of the file with the same
     natural key. `warnings` counts the fields that were left out of rows otherwise kept.

@@ -14,22 +14,13 @@ from headwater.capture.protocols.payloads import (
     object_of,
     text_of,
 )
+from headwater.capture.protocols.plausible.names import NAMES
 from headwater.capture.protocols.purchases import Purchase, order_draft
 from headwater.capture.protocols.traits import person_in
 from headwater.capture.wire import Draft, Refusal, WireRequest
 from headwater.domain.words import FactKind
 
 _MOST_DOMAINS: Final = 10
-_NAMES: Final = {
-    "pageview": "page_view",
-    "engagement": "engagement",
-    "Outbound Link: Click": "outbound_click",
-    "Cloaked Link: Click": "outbound_click",
-    "File Download": "file_download",
-    "Form: Submission": "form_submit",
-}
-"""Plausible's own events, by our names; all others keep theirs."""
-
 _ORDER_IDS: Final = ("order_id", "orderId", "transaction_id", "transactionId")
 
 
@@ -44,7 +35,7 @@ def drafts_of(content: Mapping[str, object], request: WireRequest) -> list[Draft
     domains = _domains(content)
     if len(domains) > _MOST_DOMAINS:
         return Refusal("too_many", "domain", f"names more than {_MOST_DOMAINS} domains")
-    values = _values(_NAMES.get(name, name), url, content, request)
+    values = _values(NAMES.get(name, name), url, content, request)
     sites: list[dict[str, object]] = [{"site": domain} for domain in domains] or [{}]
     return [draft for site in sites for draft in _drafts({**values, **site})]
 
