@@ -107,7 +107,10 @@ class CaptureSnapshot(_Part):
 
 
 class Sites:
-    """The sites of a snapshot, found by write key, by host, or by the domain of a host."""
+    """The sites of a snapshot, found by write key, by host, or by the domain of a host.
+
+    Short links are found by their name, promo codes by their text in whatever case.
+    """
 
     def __init__(self, snapshot: CaptureSnapshot) -> None:
         self.snapshot = snapshot
@@ -121,6 +124,8 @@ class Sites:
         self._by_domain: Mapping[str, Site] = MappingProxyType(
             {own: site for site in reversed(snapshot.sites) for own in site.own_domains}
         )
+        self._links = {link.slug: link for link in snapshot.links}
+        self._codes = {one.code.casefold(): one for one in snapshot.promo_codes}
 
     def of_key(self, key: str) -> Site | None:
         """Return the site that a write key belongs to."""
@@ -133,6 +138,14 @@ class Sites:
             found = self._by_domain.get(host)
             host = host.partition(".")[2]
         return found
+
+    def link(self, slug: str) -> Link | None:
+        """Return the short link of a name."""
+        return self._links.get(slug)
+
+    def promo_code(self, text: str) -> PromoCode | None:
+        """Return the promo code that somebody typed."""
+        return self._codes.get(text.strip().casefold())
 
     def __len__(self) -> int:
         return len(self.snapshot.sites)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from headwater.capture.snapshot import Sites
 from headwater.domain.words import FactKind
 
 
@@ -84,12 +85,14 @@ class Outcome:
     """What became of a request: how many events are durable, and which are refused.
 
     `is_durable` is false where the disk did not take them (full, or too slow): the answer
-    must make the client send again.
+    must make the client send again. `sites` is what is published, for answers that lead
+    somewhere: they may lead to a site alone.
     """
 
     stored: int = 0
     refusals: Sequence[Refusal] = ()
     is_durable: bool = True
+    sites: Sites | None = None
 
 
 @dataclass(frozen=True, slots=True)

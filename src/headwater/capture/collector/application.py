@@ -15,6 +15,7 @@ from headwater.capture.collector.passage import Visit, sender_of
 from headwater.capture.collector.pipeline import Made
 from headwater.capture.collector.routes import Routes
 from headwater.capture.collector.worker import Options, Worker
+from headwater.capture.links import LINKS
 from headwater.capture.protocols import PROTOCOLS
 from headwater.capture.protocols.own import OWN
 from headwater.capture.protocols.own.reading import MOST_BYTES
@@ -49,7 +50,7 @@ class Collector:
     """Opens the data directory when the server starts, closes it when the server ends."""
 
     def __init__(
-        self, options: Options, protocols: Sequence[WireProtocol] = (OWN, *PROTOCOLS)
+        self, options: Options, protocols: Sequence[WireProtocol] = (OWN, LINKS, *PROTOCOLS)
     ) -> None:
         self._options = options
         self._routes = Routes(protocols)
@@ -122,21 +123,21 @@ class Collector:
         reading = protocol.read(request)
         if len(reading.drafts) > MOST_DRAFTS:
             return _TOO_LARGE
-        visit = Visit(
-            request, exchange.sites, worker.salt, sender_of(request), worker.count_left_out
-        )
+        # Who follows a link comes from another's page, and is welcome.
+        sender = None if protocol is LINKS else sender_of(request)
+        visit = Visit(request, exchange.sites, worker.salt, sender, worker.count_left_out)
         try:
             made = worker.pipeline.run(protocol.name, reading, visit)
             if made.batches:
                 await worker.intake.offer(made.batches)
-            outcome = Outcome(made.events, made.refusals)
+            outcome = Outcome(made.events, made.refusals, sites=exchange.sites)
         except (Postponed, StoreError) as error:
             reason = error.reason if isinstance(error, Postponed) else "not_durable"
             worker.counters.add("postponed", (reason,))
-            outcome = Outcome(0, reading.refusals, is_durable=False)
+            outcome = Outcome(0, reading.refusals, is_durable=False, sites=exchange.sites)
         else:
             self._count(protocol.name, made)
-            if protocol is OWN and made.visitor is not None:
+            if protocol in _COOKIED and made.visitor is not None:
                 client = exchange.client
                 around.append(
                     answers.cookie(
@@ -191,5 +192,8 @@ class Collector:
         )
         await send({"type": "http.response.body", "body": answer.body})
 
+
+_COOKIED: Final = (OWN, LINKS)
+"""Whose answers reach the browser that the visitor uses."""
 
 _KINDS: Final = {kind: kind.value for kind in FactKind}

@@ -22,8 +22,14 @@ from headwater.capture.collector.completion import (
 )
 from headwater.capture.collector.passage import Step
 from headwater.capture.collector.persons import put_person
+from headwater.capture.collector.sourcing import (
+    drop_unknown_link,
+    put_form_fields,
+    put_promo_code,
+)
 
 STEPS: Final[tuple[Step, ...]] = (
+    drop_unknown_link,
     drop_unknown_site,
     drop_foreign_origin,
     drop_own_address,
@@ -34,6 +40,8 @@ STEPS: Final[tuple[Step, ...]] = (
     put_ip,
     put_agent,
     put_person,
+    put_form_fields,
+    put_promo_code,
     put_money,
     put_clean_texts,
     put_properties,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from headwater.capture.protocols.ga4 import MeasurementProtocol
+from headwater.capture.protocols.leads import FORMS, IDENTIFY
 from headwater.capture.protocols.matomo import MatomoProtocol
 from headwater.capture.protocols.plausible import PlausibleProtocol
 from headwater.capture.protocols.posthog import PostHog
@@ -14,6 +15,8 @@ from headwater.capture.protocols.umami import UmamiProtocol
 from headwater.capture.wire import WireProtocol
 
 PROTOCOLS: Final[tuple[WireProtocol, ...]] = (
+    FORMS,
+    IDENTIFY,
     MeasurementProtocol(),
     MatomoProtocol(),
     PlausibleProtocol(),

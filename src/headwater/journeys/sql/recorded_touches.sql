@@ -1,5 +1,6 @@
 -- Facts that record where someone came from, without a tracked session: imported touchpoints,
--- and leads, calls and chats with a source of their own.
+-- and leads, calls and chats with a source of their own. A promo code tells of a place that no
+-- session of the visitor shows, so it is no visitor's: their sessions do not stand for it.
 -- grain:  fact_id
 -- reads:  facts_event, facts_lead, facts_call, facts_chat
 -- writes: recorded_touches
@@ -12,8 +13,23 @@ with recorded as (
     where name = 'touchpoint'
     union all
     select
-        fact_id, occurred_at, 'recorded' as kind, visitor_id, site, landing_page,
-        channel, source, medium, campaign, content, keyword, referrer, click_id_kind
+        fact_id,
+        occurred_at,
+        'recorded' as kind,
+        case
+            when strpos(properties, '"source_told_by":"promo_code"') > 0 then null
+            else visitor_id
+        end as visitor_id,
+        site,
+        landing_page,
+        channel,
+        source,
+        medium,
+        campaign,
+        content,
+        keyword,
+        referrer,
+        click_id_kind
     from facts_lead
     where coalesce(channel, source, medium, campaign, referrer, click_id_kind) is not null
     union all

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
-from headwater.capture.protocols.payloads import base64_bytes, json_object, whole
+import orjson
+
+from headwater.capture.protocols.payloads import base64_bytes, json_object
 from headwater.capture.wire import Refusal, WireRequest
 
 MOST_EVENTS: Final = 100
@@ -26,8 +26,7 @@ _LATEST_MS: Final = 253_402_300_799_000
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A batch: what holds for all its events, and the events."""
 
     key: str | None
@@ -86,27 +85,10 @@ def _head(request: WireRequest) -> Json | Refusal:
 def _decoded(body: bytes) -> Json | Refusal:
     """Read a well-formed body at once, and any other by the way that explains."""
     try:
-        value = _DECODER.decode(body.decode())
-    except (ValueError, RecursionError):
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
         return json_object(body)
-    if not isinstance(value, dict):
-        return json_object(body)
-    if b"\\u" in body:
-        return dict(whole(value))  # type: ignore[call-overload, no-any-return]
-    return value
-
-
-def _no_number(_: str) -> None:
-    """NaN and the infinities are no JSON: there is no number."""
-
-
-def _finite(digits: str) -> float | None:
-    number = float(digits)
-    return number if abs(number) != _INFINITE else None
-
-
-_INFINITE: Final = float("inf")
-_DECODER: Final = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)
+    return value if isinstance(value, dict) else json_object(body)
 
 
 def _visitor(head: Json, request: WireRequest) -> str | None:
@@ -115,9 +97,14 @@ def _visitor(head: Json, request: WireRequest) -> str | None:
     told = told.lower() if isinstance(told, str) and _VISITOR.fullmatch(told) else None
     if told is not None and head.get("linked") is True:
         return told
+    return visitor_cookie(request) or told
+
+
+def visitor_cookie(request: WireRequest) -> str | None:
+    """Return the visitor that the browser is known as."""
     cookies = request.headers.get("cookie")
     found = _COOKIE.search(cookies) if cookies is not None else None
-    return found[1].lower() if found else told
+    return found[1].lower() if found else None
 
 
 def _shift(sent_at: object, received_at: int) -> int:
