@@ -28,6 +28,7 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete = FAST",
     "PRAGMA cache_size = -65536",
     "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA wal_autocheckpoint = 4000",  # ids fall on random pages: write one once for many
 )
 
 

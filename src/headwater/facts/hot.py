@@ -7,13 +7,13 @@ is base64 in it.
 from __future__ import annotations
 
 import base64
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
+import orjson
 import pyarrow as pa
 import pyarrow.json
 
@@ -30,7 +30,6 @@ _OLDEST: Final = (
 _NEWEST: Final = (
     "SELECT seq, schema_version, body FROM journal WHERE kind = ? ORDER BY seq DESC LIMIT ?"
 )
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def delete(connection: sqlite3.Connection, kind: FactKind, last: int) -> int:
 def _body(row: Row) -> str:
     if "personal" in row:
         row = row | {"personal": base64.b64encode(row["personal"]).decode()}
-    return _encode(row)
+    return orjson.dumps(row).decode()
 
 
 def _schema(

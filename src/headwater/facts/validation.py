@@ -6,7 +6,6 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -34,6 +33,10 @@ _ORIGINALS: Final = frozenset(PLAIN)
 _HEX: Final = re.compile(r"[0-9a-fA-F]{32}")
 _WIDTH: Final = 2**63
 
+Checks = Mapping[str, Callable[[Any], Any]]
+_KEPT: Final[dict[int, tuple[Any, Checks]]] = {}
+"""Checks by the id of their schema, which is kept beside them so that no other takes its id."""
+
 
 def plain_columns(schema: Any) -> tuple[str, ...]:
     """Return the personal originals that facts of this schema may carry."""
@@ -48,8 +51,15 @@ def checked_rows(
     return [_checked(kind, checks, number, row) for number, row in enumerate(rows, 1)]
 
 
-@lru_cache
-def _checks(schema: Any) -> dict[str, Callable[[Any], Any]]:
+def _checks(schema: Any) -> Checks:
+    """Return the check of each column, kept by the schema's identity: hashing one is slow."""
+    kept = _KEPT.get(id(schema))
+    if kept is None:
+        kept = _KEPT[id(schema)] = (schema, _checks_of(schema))
+    return kept[1]
+
+
+def _checks_of(schema: Any) -> Checks:
     checks = {field.name: _BY_TYPE[str(field.type)] for field in schema}
     checks |= dict.fromkeys(plain_columns(schema), _text)
     return checks | {
@@ -62,7 +72,7 @@ def _checks(schema: Any) -> dict[str, Callable[[Any], Any]]:
 
 def _checked(
     kind: FactKind,
-    checks: Mapping[str, Callable[[Any], Any]],
+    checks: Checks,
     number: int,
     row: Mapping[str, object],
 ) -> Row:
@@ -71,7 +81,7 @@ def _checked(
         check = checks.get(name)
         if check is None:
             raise BadRow(number, name, value, unknown_column(kind, checks))
-        if value is None or (isinstance(value, str) and not value):
+        if value is None or value == "":
             continue
         try:
             clean[name] = check(value)

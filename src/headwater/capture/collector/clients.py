@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import Any, NamedTuple
 
 from headwater.capture.collector.headers import Headers
 from headwater.domain.errors import ConfigError
@@ -16,8 +15,7 @@ Scope = Any
 """The ASGI scope of one request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """`is_local` tells a program on this machine that came through no proxy."""
 
     ip: str | None
@@ -51,7 +49,7 @@ class Proxies:
             return Client(address, is_https, host, is_local=False)
         forwarded = headers.all("x-forwarded-for")
         if not forwarded:
-            is_local = ip_address(address).is_loopback and "x-forwarded-proto" not in headers
+            is_local = _is_loopback(address) and "x-forwarded-proto" not in headers
             return Client(address, self._is_https(headers, is_https), host, is_local)
         hops = [hop.strip().strip("[]") for part in forwarded for hop in part.split(",")]
         found = next((hop for hop in reversed(hops) if not self._trusts(hop)), hops[0])
@@ -79,6 +77,11 @@ def in_networks(address: str, networks: Iterable[Network]) -> bool:
         return False
     mapped = getattr(parsed, "ipv4_mapped", None)
     return any((mapped or parsed) in network for network in networks)
+
+
+@lru_cache(maxsize=1024)
+def _is_loopback(address: str) -> bool:
+    return ip_address(address).is_loopback
 
 
 def _is_address(text: str) -> bool:

@@ -10,39 +10,31 @@ Raw = Sequence[tuple[bytes, bytes]]
 class Headers(Mapping[str, str]):
     """Names are lower case; the last of equal names stands; texts are Latin-1, as in HTTP."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_last", "_raw")
 
     def __init__(self, raw: Raw) -> None:
         self._raw = raw
+        self._last = dict(raw)
 
     def __getitem__(self, name: str) -> str:
-        found = self._find(name)
-        if found is None:
-            raise KeyError(name)
-        return found
+        return self._last[name.encode("latin-1")].decode("latin-1")
 
     def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        found = self._find(name)
-        return default if found is None else found
+        found = self._last.get(name.encode("latin-1"))
+        return default if found is None else found.decode("latin-1")
 
     def all(self, name: str) -> list[str]:
         """Return the values of every header of this name, in the order they came."""
         wanted = name.encode("latin-1")
+        if wanted not in self._last:
+            return []
         return [value.decode("latin-1") for key, value in self._raw if key == wanted]
 
-    def _find(self, name: str) -> str | None:
-        wanted = name.encode("latin-1")
-        found = None
-        for key, value in self._raw:
-            if key == wanted:
-                found = value
-        return None if found is None else found.decode("latin-1")
-
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._find(name) is not None
+        return isinstance(name, str) and name.encode("latin-1", "replace") in self._last
 
     def __iter__(self) -> Iterator[str]:
-        return iter({key.decode("latin-1"): None for key, _ in self._raw})
+        return (name.decode("latin-1") for name in self._last)
 
     def __len__(self) -> int:
-        return len({key for key, _ in self._raw})
+        return len(self._last)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from headwater.capture.collector.passage import Passage, Visit
 from headwater.capture.collector.steps import STEPS
@@ -21,8 +20,7 @@ class Checker(Protocol):
     def batch(self, kind: FactKind, rows: Sequence[Mapping[str, object]]) -> Batch: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What a request came to.
 
     `events` counts what clients call an event: an order beside its purchase is none. `visitor`

@@ -28,6 +28,8 @@ STOP_SECONDS: Final = 30
 
 _KEEP_ALIVE: Final = 20
 _MOST_CONNECTIONS: Final = 8_192
+_GARBAGE: Final = 20_000
+"""Objects after which the collector of garbage looks: a request makes few cycles."""
 _SWITCH_SECONDS: Final = 0.0005
 """How long the loop may keep the interpreter from the thread that commits."""
 
@@ -56,7 +58,8 @@ def serve(listener: socket.socket, options: Options, lifeline: int | None = None
         signal.signal(ending, lambda *_: None)  # uvicorn repeats the signal when it is done
     _allow_many_files()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.freeze()
+    gc.freeze()  # what was imported stays, and need not be looked through again
+    gc.set_threshold(_GARBAGE)
     server.run(sockets=[listener])
 
 

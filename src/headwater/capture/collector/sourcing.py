@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from headwater.capture.collector.hosts import bare_host
 from headwater.capture.collector.passage import Passage
 from headwater.capture.links import LINKS_PATH
 from headwater.capture.links.protocol import slug_of
@@ -34,6 +35,12 @@ def drop_unknown_link(passage: Passage) -> Refusal | None:
         "medium": link.medium,
         "campaign": link.campaign,
     }
+    # Elsewhere than on the site's own host a cookie would name another visitor than the page
+    # that follows; without one, that page tells the whole session.
+    host = bare_host(request.headers.get("host", ""))
+    site = passage.visit.sites.of_host(host)
+    if site is None or site.domain != link.site:
+        del draft.values["visitor_id"]
     return None
 
 

@@ -79,9 +79,9 @@ def _values(body: Body, event: Json, name: str) -> dict[str, Any]:
     if at is not None:
         values["occurred_at"] = at
     for column in ("url", "referrer", "title"):
-        if (text := text_of(event.get(column))) is not None:
+        if (text := _text(event.get(column))) is not None:
             values[column] = text
-    if (language := text_of(body.head.get("language"))) is not None:
+    if (language := _text(body.head.get("language"))) is not None:
         values["language"] = language
     if "value" in event:
         _put_value(values, event)
@@ -99,9 +99,9 @@ def _put_value(values: dict[str, Any], event: Json) -> None:
 
 def _person(user: Json) -> dict[str, Any]:
     named = {
-        "external_id": text_of(user.get("id")),
-        "person_name": text_of(user.get("name")),
-        **{name: text_of(user.get(name)) for name in _ORIGINALS},
+        "external_id": _text(user.get("id")),
+        "person_name": _text(user.get("name")),
+        **{name: _text(user.get(name)) for name in _ORIGINALS},
     }
     return {name: value for name, value in named.items() if value is not None}
 
@@ -158,7 +158,7 @@ def _beside(
 
 
 def _company(event: Json) -> str | None:
-    return text_of(object_of(event.get("user")).get("company"))
+    return _text(object_of(event.get("user")).get("company"))
 
 
 def _order(body: Body, event: Json, values: Json) -> Draft | None:
@@ -169,7 +169,7 @@ def _order(body: Body, event: Json, values: Json) -> Draft | None:
     items = event.get("items")
     if isinstance(items, list) and len(items) == 1:
         only = object_of(items[0])
-        product, quantity = text_of(only.get("item_name")), amount_of(only.get("quantity"))
+        product, quantity = _text(only.get("item_name")), amount_of(only.get("quantity"))
     purchase = Purchase(order_id, values["amount"], product, quantity)
     order = order_draft(purchase, values)
     return _draft(body, FactKind.ORDER, order.values, order.event_id)
@@ -188,6 +188,10 @@ def _draft(body: Body, kind: FactKind, values: dict[str, Any], event_id: str | N
     )
 
 
+def _text(value: object) -> str | None:
+    return None if value is None else text_of(value)
+
+
 def _short(value: object) -> str | None:
-    text = text_of(value)
+    text = _text(value)
     return text[:_LONGEST_NAME] if text is not None else None

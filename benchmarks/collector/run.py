@@ -1,0 +1,184 @@
+"""Requests per CPU-second of the collector, with every answer after the disk has the events.
+
+Three servers of one process each are asked in turn, over loopback, by wrk (apt install wrk):
+the bare server that answers 204 and nothing else; the collector with one event of about 270
+bytes a request; the collector with batches of 100. CPU is that of the server process alone.
+
+Run: python benchmarks/collector/run.py [--seconds 10] [--connections 64] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from headwater.capture import snapshot
+from headwater.capture.collector.supervising import Supervisor
+from headwater.capture.snapshot import CaptureSnapshot, Site
+from headwater.domain.words import FactKind
+from headwater.facts import FactStore
+
+HERE = Path(__file__).parent
+SITE = Site(domain="example.com", write_keys=("hw_bench",))
+TICKS = os.sysconf("SC_CLK_TCK")
+WARM_UP = 1
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one load came to; `cpu` is the server's seconds."""
+
+    name: str
+    requests: int
+    events: int
+    seconds: float
+    cpu: float
+    p50_ms: float
+    p99_ms: float
+    longest_ms: float
+
+    @property
+    def per_cpu_second(self) -> float:
+        return self.requests / self.cpu
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def load(url: str, seconds: float, connections: int, size: int) -> dict[str, Any]:
+    told = subprocess.run(
+        [
+            *(
+                "wrk",
+                "-t1",
+                f"-c{connections}",
+                f"-d{seconds:g}s",
+                "-s",
+                str(HERE / "load.lua"),
+            ),
+            *(url, "--", str(size)),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    assert not found["wrong"], f"{found['wrong']} answers were no success"
+    assert not found["failed"], f"{found['failed']} requests failed"
+    return found
+
+
+def measure(name: str, url: str, pid: int, size: int, given: argparse.Namespace) -> Measured:
+    load(url, WARM_UP, given.connections, size)
+    before = cpu_seconds(pid)
+    found = load(url, given.seconds, given.connections, size)
+    cpu = cpu_seconds(pid) - before
+    return Measured(
+        name,
+        found["requests"],
+        found["requests"] * size,
+        found["seconds"],
+        cpu,
+        found["p50_ms"],
+        found["p99_ms"],
+        found["longest_ms"],
+    )
+
+
+@contextmanager
+def bare() -> Iterator[tuple[str, int]]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(2048)
+        port, fd = listener.getsockname()[1], listener.fileno()
+        script = [sys.executable, str(HERE / "bare.py"), str(fd)]
+        with subprocess.Popen(script, pass_fds=[fd]) as process:
+            time.sleep(1.5)
+            try:
+                yield f"http://127.0.0.1:{port}/e", process.pid
+            finally:
+                process.terminate()
+
+
+@contextmanager
+def collecting(directory: Path) -> Iterator[tuple[str, int]]:
+    snapshot.write(directory, CaptureSnapshot(sites=(SITE,)))
+    with Supervisor(directory, port=0) as supervisor:
+        wait_until_healthy(supervisor.url)
+        yield f"{supervisor.url}/e", supervisor.pids()[0]
+
+
+def wait_until_healthy(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/health", trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise SystemExit("The collector does not answer.")
+
+
+def stored(directory: Path) -> int:
+    with FactStore.open(directory) as store:
+        return store.counts()[FactKind.EVENT]
+
+
+def main(given: argparse.Namespace) -> None:
+    results = []
+    with bare() as (url, pid):
+        results.append(measure("bare 204", url, pid, 1, given))
+    for name, size in (("one event, durable", 1), ("batch of 100, durable", 100)):
+        with tempfile.TemporaryDirectory(dir=given.directory) as folder:
+            directory = Path(folder)
+            with collecting(directory) as (url, pid):
+                results.append(measure(name, url, pid, size, given))
+            kept = stored(directory)
+            assert kept >= results[-1].events, f"{kept} stored of {results[-1].events} answered"
+    report(results, given)
+
+
+def report(results: list[Measured], given: argparse.Namespace) -> None:
+    print(
+        f"{'':<24}{'req/s':>9}{'req/CPU-s':>11}{'events/CPU-s':>14}"
+        f"{'p50 ms':>9}{'p99 ms':>9}{'max ms':>9}"
+    )
+    for one in results:
+        print(
+            f"{one.name:<24}{one.requests / one.seconds:>9,.0f}{one.per_cpu_second:>11,.0f}"
+            f"{one.events / one.cpu:>14,.0f}{one.p50_ms:>9.1f}{one.p99_ms:>9.1f}"
+            f"{one.longest_ms:>9.1f}"
+        )
+    share = results[1].per_cpu_second / results[0].per_cpu_second
+    print(f"\nOne durable event costs what {1 / share:.2f} bare answers cost: {share:.0%}.")
+    if given.json:
+        told = [asdict(one) | {"per_cpu_second": one.per_cpu_second} for one in results]
+        text = json.dumps({"results": told, "share_of_bare": share}, indent=1)
+        given.json.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--directory", type=Path, help="where the data directory is made")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    if shutil.which("wrk") is None:
+        sys.exit("This measures with wrk: apt-get install wrk.")
+    main(parser.parse_args())
