@@ -37,13 +37,13 @@ def json_value(body: bytes) -> object | Refusal:
             parse_constant=_no_constant,
             parse_float=_finite_or_none,
         )
+        return whole(value) if b"\\u" in body else value
     except RecursionError:
         return Refusal(_BAD, "body", "nested too deeply")
     except json.JSONDecodeError as failure:
         return Refusal(_BAD, "body", f"{failure.msg} at character {failure.pos}")
     except ValueError as failure:  # an integer of thousands of digits
         return Refusal(_BAD, "body", str(failure)[:80])
-    return whole(value) if b"\\u" in body else value
 
 
 def json_object(body: bytes) -> dict[str, object] | Refusal:

@@ -147,5 +147,8 @@ def _event_id(body: Json, event: Json, place: int) -> str | None:
     if moment is None:
         return None
     named = [body.get("client_id"), body.get("user_id"), moment, place, event]
-    text = json.dumps(named, sort_keys=True, separators=(",", ":"))
+    try:
+        text = json.dumps(named, sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        return None  # nested so deep that the collector leaves its properties out, too
     return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -100,7 +100,7 @@ def _ordinary(event: Event, properties: Values, values: Values) -> Sequence[Draf
     purchase = purchase_of(name, others, event_id)
     money, others = money_in(others)
     values |= {"name": name, **personal, **_person_set(event, properties)[0], **money}
-    kept = {key: inner for key, inner in others.items() if _is_kept(key) and inner is not None}
+    kept = {key: inner for key, inner in others.items() if _is_kept(key)}
     if called.lower() in GA4_NAMES:
         kept["event"] = called
     drafts = [_event(values, kept, event_id)]
@@ -125,7 +125,7 @@ def _group(event: Event, properties: Values, values: Values) -> Sequence[Draft]:
     values |= {"name": "group", "account_id": text_of(properties.get("$group_key"))}
     values.pop("external_id", None)  # the client makes one up of the group's type and key
     traits = person_in(object_of(properties.get("$group_set")))[1]
-    kept = {"group_type": properties.get("$group_type"), "traits": traits}
+    kept = {"group_type": properties.get("$group_type"), "traits": traits or None}
     return [_event(values, kept, _event_id(event))]
 
 
@@ -151,7 +151,8 @@ def _is_kept(name: str) -> bool:
 
 
 def _event(values: Values, properties: Values, event_id: str | None) -> Draft:
-    return Draft(FactKind.EVENT, {**values, "properties": properties}, event_id)
+    told = {name: value for name, value in properties.items() if value is not None}
+    return Draft(FactKind.EVENT, {**values, "properties": told} if told else values, event_id)
 
 
 def _event_id(event: Event) -> str | None:

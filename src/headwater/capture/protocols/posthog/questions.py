@@ -36,6 +36,7 @@ _EMPTY: Final[dict[str, dict[str, object]]] = {
     "/api/early_access_features": {"earlyAccessFeatures": []},
     "/api/web_experiments": {"experiments": []},
 }
+_ARRAY: Final = "/array/"
 _NO_DEFINITIONS: Final[dict[str, object]] = {
     "flags": [],
     "group_type_mapping": {},
@@ -49,16 +50,16 @@ _SCRIPT: Final = (
 
 def asked(request: WireRequest) -> Answer:
     """Return the answer to a question on flags, surveys or the remote configuration."""
+    if request.path.startswith(_ARRAY):
+        return _configuration(request.path)
     path = request.path.rstrip("/")
     if path in {"/flags", "/decide"}:
         return json_answer(200, {**_CONFIG, **_FLAGS})
-    if path.startswith("/array/"):
-        return _configuration(path)
     return json_answer(200, _EMPTY.get(path, _NO_DEFINITIONS))
 
 
 def _configuration(path: str) -> Answer:
-    key, _, file = path.removeprefix("/array/").partition("/")
+    key, _, file = path.removeprefix(_ARRAY).partition("/")
     if file == "config":
         return json_answer(200, {**_CONFIG, "token": key})
     if file != "config.js" or not _is_key(key):

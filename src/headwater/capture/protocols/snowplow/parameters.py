@@ -49,7 +49,7 @@ class Parameters:
         """Return the columns of an event called `name` with these properties of its own."""
         entities = self.entities()
         session = _first(entities, "client_session")
-        told = {
+        told: dict[str, object] = {
             "occurred_at": self._occurred_at(),
             "visitor_id": self.text("duid") or text_of(session.get("userId")),
             **known_user(self.text("uid")),
@@ -59,17 +59,10 @@ class Parameters:
         }
         kept = {plain: self.text(field) for field, plain in _KEPT.items()}
         contexts = {entity.name: entity.data for entity in entities if entity.is_kept}
-        extra: dict[str, object] = {"contexts": contexts} if contexts else {}
-        return {
-            "name": name,
-            **seen_by(self.request),
-            **{column: value for column, value in told.items() if value is not None},
-            "properties": {
-                **{plain: text for plain, text in kept.items() if text is not None},
-                **{key: value for key, value in properties.items() if value is not None},
-                **extra,
-            },
-        }
+        told["properties"] = (
+            _known({**kept, **properties, "contexts": contexts or None}) or None
+        )
+        return {"name": name, **seen_by(self.request), **_known(told)}
 
     def draft(self, name: str, properties: Mapping[str, object]) -> Draft:
         """Return the event; what is told of it besides may be put into its values."""
@@ -95,6 +88,10 @@ class Parameters:
             return 0
         sent_at = unix_micros(self.fields.get("stm"), MILLISECOND)
         return clock_shift(sent_at, self.request.received_at)
+
+
+def _known(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _first(entities: list[Entity], name: str) -> Mapping[str, object]:
