@@ -12,6 +12,7 @@ from headwater import __version__
 from headwater.cli import (
     attributing,
     channels,
+    collecting,
     doctor,
     facts,
     importing,
@@ -68,6 +69,7 @@ for module in (
     facts,
     world,
     serving,
+    collecting,
     sites,
     doctor,
 ):

@@ -11,6 +11,8 @@ from typing import Annotated, Final
 
 import typer
 
+from headwater.capture import snapshot
+from headwater.capture.collector import counters
 from headwater.cli.console import OUTPUT
 from headwater.domain.errors import HeadwaterError, StoreBusy
 from headwater.facts import FactStore
@@ -65,6 +67,7 @@ def _examine(directory: Path, *, deep: bool) -> Iterator[Finding]:
     yield _settings(directory)
     yield from _facts(directory, deep=deep)
     yield _tables(directory)
+    yield from _collector(directory)
 
 
 def _disk(directory: Path) -> Finding:
@@ -95,6 +98,25 @@ def _facts(directory: Path, *, deep: bool) -> Iterator[Finding]:
         yield Finding(False, "facts", problem)
     if not problems:
         yield Finding(True, "facts", f"{total:,}, of which {hot:,} wait to be sealed")
+
+
+def _collector(directory: Path) -> Iterator[Finding]:
+    """What the collector's workers last said; nothing where none has ever run here."""
+    try:
+        sites = len(snapshot.read(directory / snapshot.SNAPSHOT_FILE).sites)
+    except HeadwaterError as error:
+        yield Finding(False, "sites", str(error))
+        return
+    workers = counters.all_status(directory)
+    running = {slot: one for slot, one in workers.items() if counters.is_running(one.pid)}
+    for slot, status in running.items():
+        if status.problem:
+            yield Finding(False, "collector", f"worker {slot}: {status.problem}")
+    if workers and not any(status.problem for status in running.values()):
+        values = counters.summed(one.values for one in workers.values())
+        events = sum(count for (name, _), count in values.items() if name == "events")
+        told = f"{len(running)} workers run, {sites} sites, {events:,.0f} events taken"
+        yield Finding(True, "collector", told)
 
 
 def _tables(directory: Path) -> Finding:

@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
+from headwater.capture.collector import supervising
 from headwater.cli.asking import freshen
+from headwater.cli.collecting import (
+    CollectorHost,
+    CollectorPort,
+    CollectorWorkers,
+    TrustedProxy,
+    started_with_the_app,
+)
 from headwater.cli.console import say
 from headwater.cli.world import fill
 from headwater.domain.errors import InputError
@@ -33,15 +41,32 @@ def register(app: typer.Typer) -> None:
     app.add_typer(people, name="people")
 
 
-def serve(context: typer.Context, host: Host = HOST, port: Port = PORT) -> None:
-    """Serve the app until it is stopped with Ctrl-C. Facts are taken in while it runs."""
+def serve(
+    context: typer.Context,
+    host: Host = HOST,
+    port: Port = PORT,
+    collector_host: CollectorHost = supervising.HOST,
+    collector_port: CollectorPort = supervising.PORT,
+    collector_workers: CollectorWorkers = 1,
+    trusted_proxy: TrustedProxy = (),  # type: ignore[assignment]
+) -> None:
+    """Serve the app and run the collector until they are stopped with Ctrl-C."""
     directory: Path = context.obj
     if not commands.has_owner(directory):
         raise InputError(
             "Nobody can sign in yet. Add the first person with "
             "`headwater people add you@example.com`, then serve."
         )
-    serve_app(directory, host=host, port=port, ready=lambda url: say(f"Serving {url}"))
+    collector = started_with_the_app(
+        directory, collector_host, collector_port, collector_workers, trusted_proxy
+    )
+
+    def tell(url: str) -> None:
+        say(f"Serving {url}")
+        if collector is not None:
+            say(f"Collecting at {collector.url}")
+
+    serve_app(directory, host=host, port=port, collector=collector, ready=tell)
 
 
 def demo(
@@ -50,6 +75,8 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed makes the same company.")] = 1,
     host: Host = HOST,
     port: Port = PORT,
+    collector_port: CollectorPort = supervising.PORT,
+    collector_workers: CollectorWorkers = 1,
     load_only: Annotated[bool, typer.Option(help="Do not serve.")] = False,
 ) -> None:
     """Load the synthetic company, if it is not there yet, and serve the app over it."""
@@ -69,7 +96,10 @@ def demo(
         say("Stop with Ctrl-C.")
 
     if not load_only:
-        serve_app(directory, host=host, port=port, ready=tell)
+        collector = started_with_the_app(
+            directory, supervising.HOST, collector_port, collector_workers, ()
+        )
+        serve_app(directory, host=host, port=port, collector=collector, ready=tell)
 
 
 Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]

@@ -1,13 +1,18 @@
-"""Runs the app: one process, on this machine's own address, until it is told to stop."""
+"""Runs the app, and the collector beside it, until it is told to stop."""
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
+from headwater.capture.collector.supervising import Supervisor
 from headwater.domain.errors import ConfigError
 from headwater.web import boot, runtime
 
@@ -20,18 +25,37 @@ def serve(
     *,
     host: str = HOST,
     port: int = PORT,
+    collector: Supervisor | None = None,
     ready: Callable[[str], None] = lambda _url: None,
 ) -> None:
     """Serve a data directory until SIGINT or SIGTERM.
 
-    `ready` is told the address once the workspace is open. Raises StoreBusy where another
+    The collector runs in processes of its own, which outlive no app: they are started when
+    the workspace is open, started again when they die, and end when they have finished what
+    they accepted. `ready` is told the app's address then. Raises StoreBusy where another
     process holds the tables, ConfigError where a setting is wrong or the port is taken.
     """
+    with ExitStack() as opened:
+        if collector is not None:
+            opened.callback(collector.stop)
+        _serve(directory, host, port, collector, ready)
+
+
+def _serve(
+    directory: Path,
+    host: str,
+    port: int,
+    collector: Supervisor | None,
+    ready: Callable[[str], None],
+) -> None:
     _check_port(host, port)
     boot.prepare(directory)
     url = f"http://{host}:{port}"
     runtime.start(directory, url)
+    signal.signal(signal.SIGTERM, _leave)
     try:
+        if collector is not None:
+            collector.start()
         ready(url)
         uvicorn.run(
             "headwater.web.asgi:application",
@@ -45,6 +69,11 @@ def serve(
         )
     finally:
         runtime.stop()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """End in order: uvicorn repeats the signal when it is done."""
+    sys.exit(0)
 
 
 def _check_port(host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from headwater.domain.words import FactKind
 Send = Callable[[Any], Awaitable[None]]
 Scope = Any
 
+LINK_PATIENCE: Final = 1.0
+"""Seconds that somebody who follows a short link waits for the disk."""
 OTHERS_BYTES: Final = 524_288
 """Bytes of a request of other people's clients: Segment's send batches of up to 500 KB."""
 MOST_DRAFTS: Final = 500
@@ -129,7 +132,8 @@ class Collector:
         try:
             made = worker.pipeline.run(protocol.name, reading, visit)
             if made.batches:
-                await worker.intake.offer(made.batches)
+                durable = worker.intake.offer(made.batches)
+                await (_soon(durable) if protocol is LINKS else durable)
             outcome = Outcome(made.events, made.refusals, sites=exchange.sites)
         except (Postponed, StoreError) as error:
             reason = error.reason if isinstance(error, Postponed) else "not_durable"
@@ -191,6 +195,17 @@ class Collector:
             }
         )
         await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _soon(durable: asyncio.Future[None]) -> None:
+    """Wait for a commit, but not for a disk that is slow: who follows a link must get there.
+
+    The commit goes on. Raises Postponed where it takes too long.
+    """
+    try:
+        await asyncio.wait_for(asyncio.shield(durable), LINK_PATIENCE)
+    except TimeoutError:
+        raise Postponed("slow_disk") from None
 
 
 _COOKIED: Final = (OWN, LINKS)

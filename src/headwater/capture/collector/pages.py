@@ -30,7 +30,11 @@ def answer(path: str, client: Client, headers: Headers, worker: Worker) -> Answe
 
 def _health(worker: Worker) -> Answer:
     problems = worker.problems()
-    told = {"status": "failing" if problems else "ok", "problems": problems}
+    told = {
+        "status": "failing" if problems else "ok",
+        "problems": problems,
+        "sites": len(worker.reader.sites()),
+    }
     headers = {"content-type": "application/json", "cache-control": "no-store"}
     return Answer(503 if problems else 200, json.dumps(told).encode(), headers)
 

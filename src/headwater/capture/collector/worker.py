@@ -59,8 +59,6 @@ class Worker:
             found.append("The disk is too slow; clients are told to send again.")
         if self.reader.problem:
             found.append("The published sites cannot be read; the last good ones are used.")
-        elif not len(self.reader.sites()):
-            found.append("No site is published, so no event is taken.")
         return found
 
     def everyone(self) -> list[Status]:
