@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from headwater.domain.times import to_micros
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "var" / "clients"
@@ -13,11 +16,18 @@ LISTS = Path(__file__).parent / "clients"
 _PROGRAMS = {".py": CLIENTS / "python" / "bin" / "python", ".cjs": Path("node")}
 _PATIENCE = 60.0
 
+_YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).replace(microsecond=0)
+SAID = _YESTERDAY.isoformat()
+"""A moment that scripts are told to say an event was at, other than now."""
+MOMENT = to_micros(_YESTERDAY)
+"""The same in microseconds."""
+
 
 def missing_clients() -> str:
     """Return what is not installed as the lists pin it; empty where all is."""
-    for name in ("python", "node"):
-        installed = CLIENTS / name / "installed.txt"
+    marks = {"python": "python/installed", "node": "node/installed", "sources": "node/sources"}
+    for name, mark in marks.items():
+        installed = CLIENTS / f"{mark}.txt"
         wanted = (LISTS / f"{name}.txt").read_text("utf-8")
         if not installed.exists() or installed.read_text("utf-8") != wanted:
             return f"The {name} clients of tests/contract/clients are not installed"

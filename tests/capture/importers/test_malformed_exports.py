@@ -51,8 +51,9 @@ def cells(names: list[str]) -> st.SearchStrategy[object]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(EXPORTS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_no_row_breaks_an_import(kind: str, data: st.DataObject) -> None:
     names = NAMES[kind].split()

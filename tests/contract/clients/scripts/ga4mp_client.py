@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ga4mp import GtagMP
 
-url, key = sys.argv[1:]
+url, key, moment = sys.argv[1:]
 ga = GtagMP(api_secret="secret", measurement_id=key, client_id="123.456")  # noqa: S106
 ga._base_domain = f"{url}/mp/collect"  # noqa: SLF001 - there is no other way
 ga._validation_domain = f"{url}/debug/mp/collect"  # noqa: SLF001
 ga.store.set_user_property("user_id", "u1")
 ga.store.set_user_property("plan", "pro")
-AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC).astimezone().replace(tzinfo=None)
+AT = datetime.fromisoformat(moment).astimezone().replace(tzinfo=None)
 LEAD = {"value": 10, "currency": "EUR"}
 PAGE = {
     "page_location": "https://example.com/docs?utm_source=google",

@@ -1,7 +1,7 @@
 // PostHog's Node client: events, a person, an alias, a company, then the end of the program.
 const { PostHog } = require("posthog-node");
 
-const [url, key] = process.argv.slice(2);
+const [url, key, moment] = process.argv.slice(2);
 const posthog = new PostHog(key, { host: url });
 posthog.on("error", (error) => {
   console.error(error);
@@ -12,7 +12,7 @@ posthog.capture({
   distinctId: "u1",
   event: "Lead",
   properties: { value: 10, currency: "EUR" },
-  timestamp: new Date("2026-11-01T12:00:00Z"),
+  timestamp: new Date(moment),
 });
 posthog.capture({
   distinctId: "u1",

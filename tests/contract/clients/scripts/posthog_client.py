@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 
 from posthog import Posthog
 
-url, key = sys.argv[1:]
+url, key, moment = sys.argv[1:]
 failures: list[object] = []
 posthog = Posthog(key, host=url, on_error=lambda error, _: failures.append(error), gzip=True)
-AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+AT = datetime.fromisoformat(moment)
 PAGE = {
     "$current_url": "https://example.com/docs?utm_source=google",
     "$referrer": "https://bing.com/",

@@ -1,7 +1,7 @@
 // RudderStack's Node client: every call it has, then the end of the program.
 const Analytics = require("@rudderstack/rudder-sdk-node");
 
-const [url, key] = process.argv.slice(2);
+const [url, key, moment] = process.argv.slice(2);
 const analytics = new Analytics(key, { dataPlaneUrl: url, flushInterval: 100 });
 const both = { userId: "u1", anonymousId: "a1" };
 
@@ -10,7 +10,7 @@ analytics.track({
   userId: "u1",
   event: "Lead",
   properties: { value: 10, currency: "EUR" },
-  timestamp: new Date("2026-11-01T12:00:00Z"),
+  timestamp: new Date(moment),
 });
 analytics.page({
   ...both,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rudderstack import analytics
 
-url, key = sys.argv[1:]
+url, key, moment = sys.argv[1:]
 analytics.write_key = key
 analytics.dataPlaneUrl = url
 failures: list[object] = []
 analytics.on_error = lambda error, _: failures.append(error)
-AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+AT = datetime.fromisoformat(moment)
 PAGE = {"url": "https://example.com/docs?utm_source=google", "referrer": "https://bing.com/"}
 ORDER = {
     "order_id": "o-1",

@@ -1,7 +1,7 @@
 // Segment's Node client: every call it has, then the end of the program.
 const { Analytics } = require("@segment/analytics-node");
 
-const [url, key] = process.argv.slice(2);
+const [url, key, moment] = process.argv.slice(2);
 const analytics = new Analytics({ writeKey: key, host: url, flushInterval: 100 });
 analytics.on("error", (error) => {
   console.error(error);
@@ -14,7 +14,7 @@ analytics.track({
   userId: "u1",
   event: "Lead",
   properties: { value: 10, currency: "EUR" },
-  timestamp: new Date("2026-11-01T12:00:00Z"),
+  timestamp: new Date(moment),
 });
 analytics.page({
   ...both,

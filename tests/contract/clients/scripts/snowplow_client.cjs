@@ -1,8 +1,8 @@
-// Snowplow's Node tracker by POST or GET, the third argument: every kind of event it has.
+// Snowplow's Node tracker by POST or GET, the fourth argument: every kind of event it has.
 const { newTracker, buildPageView, buildStructEvent, buildSelfDescribingEvent, buildEcommerceTransaction } =
   require("@snowplow/node-tracker");
 
-const [url, key, method] = process.argv.slice(2);
+const [url, key, moment, method] = process.argv.slice(2);
 let waiting = 4;
 const tracker = newTracker(
   { namespace: "contract", appId: key, encodeBase64: true },
@@ -32,7 +32,7 @@ tracker.track(
 );
 tracker.track(buildStructEvent({ category: "forms", action: "Lead", value: 10 }), [], {
   type: "ttm",
-  value: Date.parse("2026-11-01T12:00:00Z"),
+  value: Date.parse(moment),
 });
 tracker.track(
   buildSelfDescribingEvent({

@@ -1,8 +1,9 @@
-"""Snowplow's Python tracker by POST or GET, the third argument: every kind of event it has."""
+"""Snowplow's Python tracker by POST or GET, the fourth argument: every kind of event it has."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,8 +17,8 @@ from snowplow_tracker import (
     Tracker,
 )
 
-url, key, method = sys.argv[1:]
-AT = 1793534400000  # 2026-11-01 12:00 UTC
+url, key, moment, method = sys.argv[1:]
+AT = datetime.fromisoformat(moment).timestamp() * 1000
 ITEM = {"sku": "c-1", "price": 99.95, "quantity": 1, "name": "Chair"}
 PAGE = ("https://example.com/docs?utm_source=google", "Home", "https://bing.com/")
 failures: list[Any] = []
