@@ -6,20 +6,18 @@ import json
 
 import pytest
 
-from contract.programs import run_client
+from contract.programs import MOMENT, SAID, run_client
 from contract.relaying import Relay
 from contract.tenants import Tenant
 from headwater.domain.words import FactKind
 
 pytestmark = pytest.mark.slow
 
-NOVEMBER = 1_793_534_400_000_000  # 2026-11-01 12:00 UTC, the moment that the script names
-
 
 def test_ga4mp_tells_everything_once(tenant: Tenant, relayed: Relay) -> None:
-    run_client("ga4mp_client.py", relayed.url, tenant.key)
+    run_client("ga4mp_client.py", relayed.url, tenant.key, SAID)
     (lead,) = tenant.events("generate_lead")  # the validated one is not stored
-    assert lead["occurred_at"] == NOVEMBER
+    assert lead["occurred_at"] == MOMENT
     assert (lead["amount_minor"], lead["currency"]) == (1000, "EUR")
     assert (lead["visitor_id"], lead["external_id"]) == ("123.456", "u1")
     assert json.loads(lead["properties"])["user_properties"] == {"plan": "pro"}

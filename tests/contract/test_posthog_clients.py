@@ -6,23 +6,21 @@ import json
 
 import pytest
 
-from contract.programs import run_client
+from contract.programs import MOMENT, SAID, run_client
 from contract.relaying import Relay
 from contract.tenants import Tenant
 from headwater.domain.words import FactKind
 
 pytestmark = pytest.mark.slow
 
-NOVEMBER = 1_793_534_400_000_000  # 2026-11-01 12:00 UTC, the moment that the scripts name
-
 
 @pytest.mark.parametrize("script", ["posthog_client.py", "posthog_client.cjs"])
 def test_a_server_s_client_tells_everything_once(
     tenant: Tenant, relayed: Relay, script: str
 ) -> None:
-    run_client(script, relayed.url, tenant.key)
+    run_client(script, relayed.url, tenant.key, SAID)
     (lead,) = tenant.events("Lead")
-    assert (lead["occurred_at"], lead["external_id"]) == (NOVEMBER, "u1")
+    assert (lead["occurred_at"], lead["external_id"]) == (MOMENT, "u1")
     assert (lead["amount_minor"], lead["currency"]) == (1000, "EUR")
     (page,) = tenant.events("page_view")
     assert page["url"] == "https://example.com/docs?utm_source=google"

@@ -6,20 +6,19 @@ import json
 
 import pytest
 
-from contract.programs import run_client
+from contract.programs import MOMENT, SAID, run_client
 from contract.relaying import Relay
 from contract.tenants import Tenant
 from headwater.domain.words import FactKind
 
 pytestmark = pytest.mark.slow
 
-NOVEMBER = 1_793_534_400_000_000  # 2026-11-01 12:00 UTC, the moment that the scripts name
 PAGE = "https://example.com/docs?utm_source=google"
 
 
 def assert_all_was_told(tenant: Tenant) -> None:
     (lead,) = tenant.events("Lead")
-    assert lead["occurred_at"] == NOVEMBER
+    assert lead["occurred_at"] == MOMENT
     assert (lead["amount_minor"], lead["currency"]) == (1000, "EUR")
     assert lead["external_id"] == "u1"
     (page,) = tenant.events("page_view")
@@ -55,7 +54,7 @@ def assert_all_was_told(tenant: Tenant) -> None:
 def test_a_server_s_client_tells_everything_once(
     tenant: Tenant, relayed: Relay, script: str
 ) -> None:
-    run_client(script, relayed.url, tenant.key)
+    run_client(script, relayed.url, tenant.key, SAID)
     assert_all_was_told(tenant)
     before = tenant.counts()
     assert set(relayed.send_again()) == {200}

@@ -6,14 +6,12 @@ import json
 
 import pytest
 
-from contract.programs import run_client
+from contract.programs import MOMENT, SAID, run_client
 from contract.relaying import Relay
 from contract.tenants import Tenant
 from headwater.domain.words import FactKind
 
 pytestmark = pytest.mark.slow
-
-NOVEMBER = 1_793_534_400_000_000  # 2026-11-01 12:00 UTC, the moment that the scripts name
 
 
 @pytest.mark.parametrize("method", ["post", "get"])
@@ -21,14 +19,14 @@ NOVEMBER = 1_793_534_400_000_000  # 2026-11-01 12:00 UTC, the moment that the sc
 def test_a_server_s_tracker_tells_everything_once(
     tenant: Tenant, relayed: Relay, script: str, method: str
 ) -> None:
-    run_client(script, relayed.url, tenant.key, method)
+    run_client(script, relayed.url, tenant.key, SAID, method)
     (page,) = tenant.events("page_view")
     assert page["url"] == "https://example.com/docs?utm_source=google"
     assert (page["referrer"], page["title"]) == ("https://bing.com/", "Home")
     assert (page["visitor_id"], page["external_id"]) == ("a1", "u1")
     assert page["language"] == "de-DE"
     (lead,) = tenant.events("Lead")
-    assert lead["occurred_at"] == NOVEMBER
+    assert lead["occurred_at"] == MOMENT
     assert float(json.loads(lead["properties"])["value"]) == 10
     (demo,) = tenant.events("demo_booked")
     told = json.loads(demo["properties"])
