@@ -82,7 +82,7 @@ def evidence(touch_id: str) -> Evidence:
 
 def _session_facts(touch: dict[str, Any]) -> list[tuple[FactKind, dict[str, Any]]]:
     """Return the events of a session: those of its visitor between its ends."""
-    table = _filtered(
+    table = filtered(
         FactKind.EVENT,
         [
             ("visitor_id", "==", touch["visitor_id"]),
@@ -97,16 +97,16 @@ def _session_facts(touch: dict[str, Any]) -> list[tuple[FactKind, dict[str, Any]
 def _single_fact(touch: dict[str, Any]) -> list[tuple[FactKind, dict[str, Any]]]:
     at = touch["touched_at"]
     for kind in _BY_TOUCH.get(touch["kind"], _ANY):
-        table = _filtered(kind, [("fact_id", "==", touch["touch_id"])], (at, at))
+        table = filtered(kind, [("fact_id", "==", touch["touch_id"])], (at, at))
         if table.num_rows:
             return [(kind, row) for row in table.to_pylist()]
     return []
 
 
-def _filtered(
+def filtered(
     kind: FactKind, filters: list[tuple[str, str, Any]], between: tuple[int, int]
 ) -> pa.Table:
-    """Read only the facts wanted: files and row groups that cannot hold them are skipped."""
+    """Return the facts wanted; files and row groups that cannot hold them are skipped."""
     wanted = pq.filters_to_expression(filters)
     with house.workspace().facts.snapshot() as snapshot:
         parts = [snapshot.hot(kind).filter(wanted)]

@@ -18,6 +18,7 @@ from headwater.web.dashboards import asks, controls
 from headwater.web.dashboards.asks import Ask
 from headwater.web.leads import listing, raw, timeline
 from headwater.web.leads.people import Originals, originals_of
+from headwater.web.leads.said import said_by
 from headwater.web.sqlfiles import ask as ask_sql
 
 
@@ -72,6 +73,7 @@ def journey(request: HttpRequest, identifier: str) -> HttpResponse:
         "ask": ask,
         "journey": made,
         "who": who,
+        "said": said_by(made.person_id),
         "title": who.name or who.email or who.phone or made.person_id,
         "known": next(
             iter(ask_sql("person_known", {"person_id": made.person_id}).to_pylist()), {}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.html import escape
 
-from headwater.web.sites.models import Link, Site
+from headwater.web.sites.models import FORM_FIELDS, Consent, Link, Site
 
 SCRIPT: Final = "hw.js"
 """The tracker's file name at the collector."""
@@ -17,7 +18,7 @@ PROXIED: Final = "/hw/"
 """The path under which a same-host proxy shows the collector, in what we suggest."""
 
 _FORM: Final = """\
-<form action="{action}" method="post">
+<form action="{action}" method="post" data-hw-form="none">
   <input name="name" autocomplete="name">
   <input name="email" type="email" autocomplete="email">
   <input name="phone" type="tel" autocomplete="tel">
@@ -65,8 +66,25 @@ def snippets(site: Site, key: str) -> Snippets:
     """Return what to copy for a site that writes with this key."""
     at, behind = collector(site), settings.ENVIRONMENT.collector_url
     return Snippets(
-        script=f'<script defer src="{escape(at)}/{SCRIPT}" data-key="{escape(key)}"></script>',
+        script=_script(site, at, key),
         form=_FORM.format(action=f"{escape(at)}/f/{escape(key)}"),
         nginx=_NGINX.format(path=PROXIED, behind=behind),
         caddy=_CADDY.format(path=PROXIED, behind=behind),
     )
+
+
+def _script(site: Site, at: str, key: str) -> str:
+    """Return the script's tag with the settings in which the site is not as most are."""
+    is_whole = set(site.form_fields) == set(FORM_FIELDS)
+    told = {
+        "src": f"{at}/{SCRIPT}",
+        "data-key": key,
+        "data-endpoint": f"{at}/e" if urlsplit(at).path else "",
+        "data-domains": " ".join(site.own_domains),
+        "data-consent": "cookieless" if site.consent == Consent.COOKIELESS else "",
+        "data-gpc": "cookieless" if site.honour_gpc else "",
+        # Where nothing is to be kept, no field has this name.
+        "data-fields": "" if is_whole else " ".join(site.form_fields) or "none",
+    }
+    written = " ".join(f'{name}="{escape(text)}"' for name, text in told.items() if text)
+    return f"<script defer {written}></script>"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +195,33 @@ def test_a_link_of_a_site_without_cookies_sets_none(collecting: Collecting) -> N
     answer = httpx.get(f"{collecting.url}/l/quiet", trust_env=False)
     assert answer.status_code == 302
     assert "set-cookie" not in answer.headers
+
+
+def test_a_link_at_another_host_names_no_visitor_for_the_page_names_them(
+    collecting: Collecting,
+) -> None:
+    url = f"{collecting.url}/l/radio"
+    answer = httpx.get(url, headers={"host": "collect.other.example"}, trust_env=False)
+    assert answer.status_code == 302
+    assert "set-cookie" not in answer.headers
+    clicks = [row for row in collecting.facts() if row["name"] == "link_click"]
+    assert "visitor_id" not in clicks[-1]
+
+
+def test_a_link_leads_on_while_the_disk_does_not_answer(tmp_path: Path) -> None:
+    with collector(tmp_path, published=PUBLISHED) as running:
+        url = f"{running.url}/l/radio"
+        httpx.get(url, trust_env=False)
+        with closing(sqlite3.connect(tmp_path / "facts.sqlite")) as busy:
+            busy.execute("begin immediate")
+            began = time.monotonic()
+            answer = httpx.get(url, trust_env=False)
+            took = time.monotonic() - began
+            busy.rollback()
+        assert (answer.status_code, answer.headers["location"]) == (302, PUBLISHED.links[0].url)
+        assert took < 5
+        told = httpx.get(f"{running.url}/metrics", trust_env=False).text
+    assert any("slow_disk" in line and line.endswith(" 1") for line in told.splitlines())
 
 
 @pytest.mark.parametrize("path", ["/l/none", "/l/", "/l/../e", "/l/radio/x", "/l/%2e%2e"])
