@@ -41,8 +41,8 @@ def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collecting]
 
 
 @pytest.fixture
-def stored(collecting: Collecting) -> Stored:
-    return Stored(collecting)
+def stored(collecting: Collecting, context: BrowserContext) -> Stored:
+    return Stored(collecting, context)
 
 
 @pytest.fixture(scope="session")

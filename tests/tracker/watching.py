@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.sync_api import BrowserContext, Page, Request
+
 from capture.collecting import Collecting
 from headwater.domain.words import FactKind
 
@@ -21,6 +23,7 @@ class Stored:
     """What the collector has of the pages of some address."""
 
     collecting: Collecting
+    context: BrowserContext
 
     def rows(self, address: str, kind: FactKind = FactKind.EVENT) -> list[Row]:
         """Return the facts that happened on a page (its query apart), in their order."""
@@ -52,5 +55,21 @@ class Stored:
         deadline = time.monotonic() + _PATIENCE
         while len(found := look()) < number:
             assert time.monotonic() < deadline, f"{len(found)} of {number}: {found}"
+            self.context.cookies()  # lets what the browser says be heard meanwhile
             time.sleep(0.05)
         return found
+
+
+class Wire:
+    """The batches that a page sends, as they leave it."""
+
+    def __init__(self, page: Page) -> None:
+        self.batches: list[Row] = []
+        page.context.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if urlsplit(request.url).path == "/e" and request.method == "POST":
+            self.batches.append(json.loads(request.post_data or "{}"))
+
+    def names(self) -> list[str]:
+        return [event["name"] for batch in self.batches for event in batch["events"]]

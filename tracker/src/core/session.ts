@@ -26,7 +26,10 @@ let session: Session;
 export function goOn(isQuiet?: boolean): Session {
   const now = Date.now();
   session = readSession(now) || session;
-  if (!isQuiet && now - session.at > SECONDS * 1000) {
+  if (now - session.at > SECONDS * 1000) {
+    if (isQuiet) {
+      return session;
+    }
     // Who comes back to an open page after a while was not sent by its referrer again.
     session = begin(location.href, "");
   }

@@ -17,14 +17,20 @@ export function watchClicks(): void {
 }
 
 /** Return the link that an event happened in, shadow trees included. */
-export function linkOf(event: Event): HTMLAnchorElement | null {
+export function linkOf(event: Event): Element | null {
   const node = event.composedPath()[0];
   return node instanceof Element ? node.closest("a[href],area[href]") : null;
 }
 
-function tell(link: HTMLAnchorElement): void {
-  const [, scheme, rest] = /^(\w+):(.*)/.exec(link.href) || [];
-  const url = link.href.split(/[?#]/)[0]!;
+/** Return where a link leads, be it HTML's or SVG's. */
+export function targetOf(link: Element): string {
+  return new URL(link.getAttribute("href")!, document.baseURI).href;
+}
+
+function tell(link: Element): void {
+  const target = targetOf(link);
+  const [, scheme, rest] = /^(\w+):(.*)/.exec(target) || [];
+  const url = target.split(/[?#]/)[0]!;
   const file = url.split("/").pop()!;
   const extension = DOWNLOAD.exec(file);
   const link_domain = hostOf(url);

@@ -2,7 +2,7 @@ import { isGranted } from "../core/consent";
 import { listen } from "../core/guard";
 import { hostOf } from "../core/sources";
 import { adoptVisitor, visitorId } from "../core/visitor";
-import { linkOf } from "./clicks";
+import { linkOf, targetOf } from "./clicks";
 import { isElsewhere } from "./domains";
 
 const PARAMETER = /([?&])_hw=([\da-f]{32})\.(\w+)\.(\w+)(&|(?=#|$))/;
@@ -29,10 +29,10 @@ export function watchLinks(): void {
   listen(document, "click auxclick contextmenu", (event) => {
     const link = linkOf(event);
     if (link) {
-      const { href } = link;
-      const url = decorated(href);
-      if (url !== href) {
-        link.href = url;
+      const target = targetOf(link);
+      const url = decorated(target);
+      if (url !== target) {
+        link.setAttribute("href", url);
       }
     }
   });
