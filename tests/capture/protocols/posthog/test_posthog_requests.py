@@ -132,6 +132,19 @@ def test_tags_that_the_browser_repeats_are_not_those_of_the_event() -> None:
     assert server.values["source"] == "google"
 
 
+def test_leaving_a_page_tells_how_long_and_how_far_it_was_read() -> None:
+    read = {"$prev_pageview_duration": 12.5, "$prev_pageview_max_scroll_percentage": 0.75}
+    (left,) = drafts("$pageleave", **read)
+    assert left.values["name"] == "engagement"
+    assert left.values["properties"] == {"engagement_time_msec": 12500, "percent_scrolled": 75}
+
+
+def test_traits_that_an_event_sets_are_kept_with_it() -> None:
+    (lead,) = drafts(**{"$set": {"plan": "pro", "email": "ann@example.com"}})
+    assert lead.values["email"] == "ann@example.com"
+    assert lead.values["properties"] == {"traits": {"plan": "pro"}}
+
+
 def test_recordings_of_screens_are_answered_and_not_kept() -> None:
     assert not drafts("$snapshot")
     replay = request("/s/", {"batch": [{"event": "$snapshot"}]})

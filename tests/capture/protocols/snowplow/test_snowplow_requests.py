@@ -143,8 +143,9 @@ def test_screens_searches_and_reading_have_their_names() -> None:
     screen = event("screen_view", {"name": "Start"})
     assert (screen.values["name"], screen.values["title"]) == ("screen_view", "Start")
     assert event("site_search", {"terms": ["shoes"]}).values["name"] == "search"
-    (ping,) = drafts("pp", pp_may="900")
+    (ping,) = drafts("pp", pp_may="900", vp="800x600", ds="800x3000")
     assert (ping.values["name"], told(ping)["scroll_y_most"]) == ("engagement", "900")
+    assert told(ping)["percent_scrolled"] == 50
 
 
 def test_a_transaction_is_a_purchase_with_its_order() -> None:

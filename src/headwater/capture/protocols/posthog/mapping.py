@@ -7,7 +7,7 @@ from typing import Final
 
 from headwater.capture.protocols.arrivals import campaign_columns
 from headwater.capture.protocols.commerce import GA4_NAMES, money_in, purchase_of
-from headwater.capture.protocols.payloads import first_text, object_of, text_of
+from headwater.capture.protocols.payloads import amount_of, first_text, object_of, text_of
 from headwater.capture.protocols.posthog.identities import account_of, keys_of, link_keys
 from headwater.capture.protocols.purchases import order_draft
 from headwater.capture.protocols.times import (
@@ -33,7 +33,6 @@ _KEPT: Final = frozenset(
         *("$lib", "$lib_version", "$session_id", "$window_id", "$timezone", "$event_type"),
         *("$screen_width", "$screen_height", "$feature_flag", "$feature_flag_response"),
         *("$app_name", "$app_version", "$device_type", "$exception_type"),
-        *("$prev_pageview_duration", "$prev_pageview_max_scroll_percentage"),
         *("$prev_pageview_pathname", "$web_vitals_LCP_value"),
     }
 )
@@ -99,12 +98,24 @@ def _ordinary(event: Event, properties: Values, values: Values) -> Sequence[Draf
     event_id = _event_id(event)
     purchase = purchase_of(name, others, event_id)
     money, others = money_in(others)
-    values |= {"name": name, **personal, **_person_set(event, properties)[0], **money}
+    originals, traits = _person_set(event, properties)
+    values |= {"name": name, **personal, **originals, **money}
     kept = {key: inner for key, inner in others.items() if _is_kept(key)}
+    kept |= {"traits": traits or None, **_engagement(others)}
     if called.lower() in GA4_NAMES:
         kept["event"] = called
     drafts = [_event(values, kept, event_id)]
     return drafts if purchase is None else [*drafts, order_draft(purchase, values)]
+
+
+def _engagement(properties: Values) -> Values:
+    """How long and how far a page was read, as the tracker calls it and counts it."""
+    seconds = amount_of(properties.get("$prev_pageview_duration"))
+    share = amount_of(properties.get("$prev_pageview_max_scroll_percentage"))
+    return {
+        "engagement_time_msec": round(float(seconds) * 1000) if seconds else None,
+        "percent_scrolled": round(float(share) * 100) if share else None,
+    }
 
 
 def _identify(event: Event, properties: Values, values: Values) -> Sequence[Draft]:

@@ -58,7 +58,26 @@ def _page_view(event: Parameters) -> Drafts:
 
 
 def _page_ping(event: Parameters) -> Drafts:
-    return [event.draft("engagement", _told(event, _PING))]
+    properties = {**_told(event, _PING), "percent_scrolled": _percent_scrolled(event)}
+    return [event.draft("engagement", properties)]
+
+
+def _percent_scrolled(event: Parameters) -> int | None:
+    """How far the page was seen, as the tracker counts it; None where its size is not told."""
+    window, page = (_height(event.text(name)) for name in ("vp", "ds"))
+    scrolled = _whole(event.text("pp_may"))
+    if window is None or not page or scrolled is None:
+        return None
+    return min(100, 100 * (scrolled + window) // page)
+
+
+def _height(size: str | None) -> int | None:
+    return _whole((size or "").partition("x")[2])
+
+
+def _whole(digits: str | None) -> int | None:
+    is_whole = digits is not None and digits.isascii() and digits.isdigit() and len(digits) < 9
+    return int(digits) if digits is not None and is_whole else None
 
 
 def _structured(event: Parameters) -> Drafts:
