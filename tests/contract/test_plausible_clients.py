@@ -33,7 +33,7 @@ def test_the_browser_client_tells_everything_once(
     assert second["url"] == f"{pages.origin}/next"
     assert (lead["amount_minor"], lead["currency"]) == (1000, "EUR")
     assert json.loads(lead["properties"]) == {"plan": "pro"}
-    assert json.loads(click["properties"])["url"].startswith("http://127.0.2.1")
+    assert json.loads(click["properties"])["link_url"].startswith("http://127.0.2.1")
     assert (order["order_id"], order["amount_minor"]) == ("o-1", 9995)
     assert order["visitor_id"] == first["visitor_id"]
     assert relayed.statuses("/api/event") == {202}

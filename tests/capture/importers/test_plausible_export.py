@@ -106,7 +106,7 @@ def test_its_own_events_have_our_names_and_what_was_measured(
     [row] = store.read(FactKind.EVENT).to_pylist()
     assert row["name"] == "engagement"
     measured = json.loads(row["properties"])
-    assert (measured["engagement_ms"], measured["scroll_percent"]) == (2567, 80)
+    assert (measured["engagement_time_msec"], measured["percent_scrolled"]) == (2567, 80)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,10 @@ def test_the_recorded_browser_script_tells_pages_an_event_and_its_engagement() -
     assert (lead["amount"], lead["currency"]) == ("10", "EUR")
     assert lead["properties"] == {"a": "b"}
     assert str(lead["url"]).endswith("utm_source=google&utm_medium=cpc&gclid=abc")
-    assert found[2].values["properties"] == {"engagement_ms": 2567, "scroll_percent": 100}
+    assert found[2].values["properties"] == {
+        "engagement_time_msec": 2567,
+        "percent_scrolled": 100,
+    }
     answer = PLAUSIBLE.answer(sent[0], Outcome(stored=1))
     assert (answer.status, answer.body) == (202, b"ok")
 
@@ -51,10 +54,16 @@ def test_the_recorded_browser_script_tells_pages_an_event_and_its_engagement() -
     ],
 )
 def test_its_own_events_have_our_names(told: str, name: str) -> None:
-    [draft] = drafts(name=told, props={"url": "https://x.org/"}, referrer="https://t.co/")
+    [draft] = drafts(name=told, props={"plan": "pro"}, referrer="https://t.co/")
     assert draft.values["name"] == name
     assert draft.values["referrer"] == "https://t.co/"
-    assert draft.values["properties"] == {"url": "https://x.org/"}
+    assert draft.values["properties"] == {"plan": "pro"}
+
+
+@pytest.mark.parametrize("told", ["Outbound Link: Click", "File Download"])
+def test_a_link_that_was_followed_is_told_by_its_address(told: str) -> None:
+    [draft] = drafts(name=told, props={"url": "https://x.org/", "plan": "pro"})
+    assert draft.values["properties"] == {"link_url": "https://x.org/", "plan": "pro"}
 
 
 def test_an_event_of_two_domains_is_one_of_each_site() -> None:

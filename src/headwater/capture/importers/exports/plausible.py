@@ -26,7 +26,7 @@ from headwater.capture.importers.exports.reading import (
 )
 from headwater.capture.protocols.arrivals import campaign_columns
 from headwater.capture.protocols.payloads import currency_of
-from headwater.capture.protocols.plausible.names import NAMES
+from headwater.capture.protocols.plausible.names import NAMES, named_properties
 from headwater.capture.protocols.traits import person_in
 from headwater.domain.errors import BadRow, InputError
 from headwater.domain.words import FactKind
@@ -36,7 +36,10 @@ Row = Mapping[str, object]
 _UTC: Final = TimeFormat(None, UTC)
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _ESCAPED: Final = re.compile(r"\\(.)")
-_MEASURED: Final = {"engagement_ms": "engagement_time", "scroll_percent": "scroll_depth"}
+_MEASURED: Final = {
+    "engagement_time_msec": "engagement_time",
+    "percent_scrolled": "scroll_depth",
+}
 _TOLD: Final = {
     "country": "country_code",
     "region": "subdivision1_code",
@@ -63,12 +66,13 @@ class PlausibleReader:
         for field, cell in (("name", name), ("user_id", visitor)):
             if cell is None:
                 raise BadRow(number, field, "", "is empty")
-        values = {**_columns(row), "name": NAMES.get(str(name), name)}
+        own_name = NAMES.get(str(name), str(name))
+        values = {**_columns(row), "name": own_name}
         values["occurred_at"] = moment = _moment(number, row)
         values["visitor_id"] = f"plausible:{visitor}"
         values |= known({"site": self._place.site_of(said(row.get("hostname")))})
         person, properties = person_in(_properties(row))
-        values |= {**person, "properties": properties}
+        values |= {**person, "properties": named_properties(own_name, properties)}
         cells = ("site_id", "user_id", "session_id", "name", "pathname")
         unique = [text(row.get(cell)) or "" for cell in cells]
         told = self._place.keyed(json.dumps(_properties(row), sort_keys=True))
@@ -111,8 +115,8 @@ def _properties(row: Row) -> dict[str, object]:
     found: dict[str, object] = dict(zip(keys, values, strict=False))
     told = {name: said(row.get(cell)) for name, cell in _TOLD.items()}
     measured = {name: number(row.get(cell)) for name, cell in _MEASURED.items()}
-    if measured["scroll_percent"] == _NOT_MEASURED:
-        del measured["scroll_percent"]
+    if measured["percent_scrolled"] == _NOT_MEASURED:
+        del measured["percent_scrolled"]
     seen = {name: figure for name, figure in measured.items() if figure}
     return {**found, **known(dict(told)), **seen}
 

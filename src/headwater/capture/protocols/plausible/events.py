@@ -14,7 +14,7 @@ from headwater.capture.protocols.payloads import (
     object_of,
     text_of,
 )
-from headwater.capture.protocols.plausible.names import NAMES
+from headwater.capture.protocols.plausible.names import NAMES, named_properties
 from headwater.capture.protocols.purchases import Purchase, order_draft
 from headwater.capture.protocols.traits import person_in
 from headwater.capture.wire import Draft, Refusal, WireRequest
@@ -51,7 +51,7 @@ def _values(
     name: str, url: str, content: Mapping[str, object], request: WireRequest
 ) -> dict[str, object]:
     person, properties = person_in(_properties(content))
-    properties |= _measured(content)
+    properties = named_properties(name, properties) | _measured(content)
     values: dict[str, object] = {
         **person,
         "name": name,
@@ -84,7 +84,7 @@ def _measured(content: Mapping[str, object]) -> dict[str, object]:
     """Return what the script measured: of the engagement, of the page, of the event."""
     found = {
         name: value
-        for field, name in (("e", "engagement_ms"), ("sd", "scroll_percent"))
+        for field, name in (("e", "engagement_time_msec"), ("sd", "percent_scrolled"))
         if isinstance(value := content.get(field), int) and not isinstance(value, bool)
     }
     is_interactive = content.get("i", content.get("interactive"))
