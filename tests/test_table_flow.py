@@ -25,6 +25,7 @@ BORN_OUTSIDE_SQL = {
     "agents": "journeys",
     "origins": "journeys",
     "local_time": "journeys",
+    "session_bounds": "journeys",
     "rates": "journeys",
     **dict.fromkeys(["credits", "model_credits", "model_runs", "model_results"], "attribution"),
 }

@@ -21,6 +21,7 @@ from headwater.attribution.steps import steps as attribution_steps
 from headwater.domain.times import DAY, parse_span
 from headwater.domain.words import DateBasis, FactKind
 from headwater.facts.schemas import SCHEMAS
+from headwater.journeys.cutting import cut
 from headwater.journeys.steps import steps as journey_steps
 from headwater.warehouse import Scope, SqlStep, Statement, Step, Warehouse
 from headwater.warehouse.sql import parse
@@ -135,6 +136,7 @@ class _Asking:
             step.statement for step in self._sql_steps() if step.renewal.scope is Scope.TOUCHED
         }
         waiting = [statement for statement in STATEMENTS if statement not in touching]
+        self._browse(self._full)
         for statement in waiting:
             if statement.writes and statement.writes not in self._full:
                 self._full[statement.writes] = self._ask(statement, self._full)
@@ -146,8 +148,14 @@ class _Asking:
 
     def _make_views(self, tables: Tables) -> None:
         for step in self._sql_steps():
-            if step.renewal.scope is Scope.VIEW:
+            if step.renewal.scope in {Scope.VIEW, Scope.PASSING}:
                 tables[step.table] = self._ask(step.statement, tables)
+
+    def _browse(self, tables: Tables) -> None:
+        """Make the tables that pass from step to step of one rebuild, and are not stored."""
+        for name in ("page_events", "browsed_events", "session_events"):
+            tables[name] = self._ask(self._named(name), tables)
+        tables["session_bounds"] = cut(tables["session_events"], parse_span("30m"))
 
     def _touching(self) -> Iterator[Question]:
         """Ask what later facts touch, step by step as an incremental rebuild would."""
@@ -181,8 +189,9 @@ class _Asking:
             },
         )
         tables |= {name: self._full[name] for name in ("origins", "agents")}
-        tables["page_events"] = self._ask(self._named("page_events"), tables)
-        yield from self._question(self._named("session_rows"), tables, "continued")
+        self._browse(tables)
+        for name in ("browsed_events", "session_events", "session_rows"):
+            yield from self._question(self._named(name), tables, "continued")
 
     def _named(self, table: str) -> Statement:
         return next(step.statement for step in self._sql_steps() if step.table == table)
@@ -245,7 +254,6 @@ def _values(tables: Tables) -> dict[str, list[Any]]:
         "persons": [[person, "nobody"]],
         "search_id": ["crm:'quoted'"],
         "session_midnight": [True, False],
-        "session_timeout": [parse_span("30m"), parse_span("7d")],
         "skip": [0, 5],
         "stage": [""],
         "to_at": [moments[-middle // 4]],

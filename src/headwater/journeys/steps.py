@@ -10,6 +10,7 @@ from headwater.capture.agents import describe_all
 from headwater.domain.words import FactKind
 from headwater.identity import PERSON_VISITORS
 from headwater.journeys.channels import RuleSet
+from headwater.journeys.cutting import BOUNDS_SCHEMA, session_bounds
 from headwater.journeys.local_time import local_time
 from headwater.journeys.numbers import number_of
 from headwater.journeys.origins import origins
@@ -37,9 +38,12 @@ def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
 
     return (
         PythonStep("local_time", (), _local_time, Renewal(scope=Scope.ONCE)),
-        _step("page_events", _VIEW),
         _step("user_agents", _VIEW),
         PythonStep("agents", ("user_agents",), _agents, _NEW),
+        _step("page_events", _VIEW),
+        _step("visitor_sessions", _TOUCHED),
+        _step("late_visitors", _TOUCHED),
+        _step("browsed_events", Renewal(scope=Scope.PASSING, reading=_OF_LATE_VISITORS)),
         _step("recorded_touches", _NEW),
         _step("spend_rows", _VIEW),
         _step("arrival_keys", _VIEW),
@@ -48,16 +52,24 @@ def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
 
 
 def _sessions() -> tuple[Step, ...]:
-    redone = Within("session_id", "redone_sessions")
-    late = Within("visitor_id", "late_visitors")
     return (
-        _step("visitor_sessions", _TOUCHED),
-        _step("late_visitors", _TOUCHED),
         _step("redone_sessions", _TOUCHED),
         _step("carried_sessions", _TOUCHED),
+        _step("session_events", _VIEW),
+        PythonStep(
+            "session_bounds",
+            ("session_events",),
+            session_bounds,
+            Renewal(scope=Scope.PASSING, key=Within("visitor_number", "")),
+            BOUNDS_SCHEMA,
+        ),
         _step(
             "session_rows",
-            Renewal(scope=Scope.KEYED, key=redone, reading={"facts_event": late}),
+            Renewal(
+                scope=Scope.KEYED,
+                key=Within("session_id", "redone_sessions"),
+                reading=_OF_LATE_VISITORS,
+            ),
         ),
         _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
         _step("displaced_persons", _TOUCHED),
@@ -101,6 +113,7 @@ def _persons() -> tuple[Step, ...]:
     )
 
 
+_OF_LATE_VISITORS: Final = {"facts_event": Within("visitor_id", "late_visitors")}
 THEIR_SESSIONS: Final = Within("", "their_sessions")
 _VIEW: Final = Renewal(scope=Scope.VIEW)
 _NEW: Final = Renewal(scope=Scope.NEW_FACTS)

@@ -27,7 +27,7 @@ class Binding:
     """Steps that store nothing but their statement, by the name they go by."""
     _meanings: dict[str, str] = field(default_factory=dict)
     _columns: dict[str, set[str]] = field(default_factory=dict)
-    _has_nobody: bool = False
+    _has_nobody: bool | None = None
 
     def name(self, table: str) -> str:
         """Return a stored table's full name, which no temporary view can shadow."""
@@ -36,8 +36,8 @@ class Binding:
     def bind(self, step: Step, scope: Scope) -> None:
         """Define every name that the step reads, and those that the views among them read."""
         renewal = step.renewal
-        self._has_nobody = self._is_any("touched_persons where person_id = ''")
-        for read in reversed(self._reads(step.reads)):
+        self._has_nobody = None
+        for read in reversed(self.reads_of(step.reads)):
             if read.startswith(FACTS):
                 self._define(read, self._facts(read.removeprefix(FACTS), scope, renewal))
             elif read in self.views:
@@ -58,11 +58,17 @@ class Binding:
         column = within.column
         is_within = f"{column} in (from {within.working})"
         # Engines look a plain column up faster; only a set with the empty text has nobody.
-        if column == "person_id" and self._has_nobody:
+        if column == "person_id" and self._is_nobody_touched():
             return f"coalesce({column}, '') in (from {within.working})"
         return is_within
 
-    def _reads(self, names: tuple[str, ...]) -> list[str]:
+    def _is_nobody_touched(self) -> bool:
+        if self._has_nobody is None:
+            self._has_nobody = self._is_any("touched_persons where person_id = ''")
+        return self._has_nobody
+
+    def reads_of(self, names: tuple[str, ...]) -> list[str]:
+        """Return the names, and those that the views among them read."""
         found = list(dict.fromkeys(names))
         for name in found:
             if name in self.views:
@@ -104,7 +110,8 @@ class Binding:
         """Return the facts of a kind that a step of this scope sees."""
         if scope in {Scope.NEW_FACTS, Scope.TOUCHED}:
             return f"select * from new_{kind}"
-        within = (renewal.reading or {}).get(FACTS + kind) if scope is Scope.KEYED else None
+        is_part = scope in {Scope.KEYED, Scope.PASSING}
+        within = (renewal.reading or {}).get(FACTS + kind) if is_part else None
         if within is None:
             return f"select * from all_{kind}"
         if within.working != "late_visitors":

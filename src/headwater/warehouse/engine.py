@@ -16,7 +16,7 @@ from headwater.domain.errors import StoreBusy, StoreDamaged
 EngineError = duckdb.Error
 """Whatever the engine itself raises."""
 
-MEMORY_LIMIT = "2200MB"
+MEMORY_LIMIT = "1600MB"
 
 
 def rows(
@@ -100,9 +100,10 @@ class Warehouse:
 
     def state(self) -> dict[str, str]:
         """Return what the last rebuild noted of itself; empty before the first."""
-        if not self.has_table("rebuild_state"):
+        try:
+            rows = self.query("select name, value from rebuild_state").to_pylist()
+        except duckdb.CatalogException:
             return {}
-        rows = self.query("select name, value from rebuild_state").to_pylist()
         return {row["name"]: row["value"] for row in rows}
 
     def close(self) -> None:

@@ -34,8 +34,8 @@ def define(cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
     """Define `all_<kind>` and `new_<kind>` (committed after `since`) for every kind."""
     for kind in FactKind:
         hot = facts.hot(kind)
+        # Without rows of its own, `hot_<kind>` says what columns a kind without facts has.
         lend(cursor, f"hot_{kind}", hot)
-        lend(cursor, f"none_{kind}", SCHEMAS[kind].empty_table())
         files = facts.files(kind)
         _view(cursor, f"all_{kind}", [_parquet(kind, files), _hot(kind, hot, since=-1)])
         whole = [file for file in files if file.min_seq > since]
@@ -53,7 +53,7 @@ def define(cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
 
 def _view(cursor: duckdb.DuckDBPyConnection, name: str, parts: list[str]) -> None:
     kind = name.partition("_")[2]
-    present = [part for part in parts if part] or [f"select * from none_{kind}"]
+    present = [part for part in parts if part] or [f"select * from hot_{kind} limit 0"]
     cursor.execute(f"create or replace temp view {name} as " + " union all ".join(present))
 
 

@@ -106,6 +106,7 @@ def _make_all(run: Run, steps: Sequence[Step], tell: Callable[[str, int, int], N
     for number, step in enumerate(steps):
         tell(step.table, number, len(steps))
         run.make(step)
+        run.let_go(steps[number + 1 :])
     tell("", len(steps), len(steps))
 
 

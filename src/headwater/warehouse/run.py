@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import duckdb
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from headwater.domain.words import FactKind
 from headwater.warehouse.binding import Binding
-from headwater.warehouse.engine import rows
+from headwater.warehouse.engine import lend, rows
 from headwater.warehouse.steps import Scope, SqlStep, Step, Within
 from headwater.warehouse.working import SETS
 
@@ -32,6 +32,7 @@ class Run:
         self._binding = Binding(cursor, catalog)
         self._is_full = True
         self._new: Mapping[FactKind, int] = {}
+        self._passing: set[str] = set()
         self.params = params
         for name, columns in SETS.items():
             cursor.execute(f"create or replace temp table {name} ({columns})")
@@ -83,6 +84,14 @@ class Run:
             self._fill(step, scope)
             self._binding.release()
 
+    def let_go(self, coming: Sequence[Step]) -> None:
+        """Drop the passing tables that no coming step reads: they are large."""
+        if self._passing:
+            read = {name for step in coming for name in self._binding.reads_of(step.reads)}
+            for table in self._passing - read:
+                self._cursor.execute(f"drop table temp.{table}")
+            self._passing &= read
+
     def replace_table(self, table: str, content: pa.Table) -> None:
         """Store a small table as it is given."""
         self._cursor.register("made", content)
@@ -111,6 +120,11 @@ class Run:
         name = self._binding.name(step.table)
         if scope is Scope.WHOLE:
             self._create(name, source, params)
+        elif scope is Scope.PASSING:
+            self._cursor.execute(
+                f"create or replace temp table {step.table} as {source}", params
+            )
+            self._passing.add(step.table)
         elif scope is Scope.TOUCHED:
             self._cursor.execute(f"insert into {step.table} by name {source}", params)
         elif scope is Scope.NEW_FACTS:
@@ -148,16 +162,19 @@ class Run:
     ) -> None:
         name = self._binding.name(step.table)
         self._cursor.execute(f"create or replace temp table after as {source}", params)
+        gone = f"delete from {name} where {self._binding.among(key)}"
         if step.renewal.marks:
-            self._mark_differences(name, key, step.renewal.marks)
-        self._cursor.execute(f"delete from {name} where {self._binding.among(key)}")
+            before = rows(self._cursor, f"{gone} returning *")
+            self._mark_differences(before, step.renewal.marks)
+        else:
+            self._cursor.execute(gone)
         self._cursor.execute(f"insert into {name} by name from after")
 
-    def _mark_differences(self, name: str, key: Within, columns: tuple[str, ...]) -> None:
-        before = f"from {name} where {self._binding.among(key)}"
+    def _mark_differences(self, before: pa.Table, columns: tuple[str, ...]) -> None:
+        lend(self._cursor, "before", before)
         self._cursor.execute(
-            f"create or replace temp table differences as ({before} except all from after)"
-            f" union all (from after except all {before})"
+            "create or replace temp table differences as (from before except all from after)"
+            " union all (from after except all from before)"
         )
         for column in columns:
             self._cursor.execute(

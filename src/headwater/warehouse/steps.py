@@ -29,6 +29,9 @@ class Scope(StrEnum):
     """Nothing is stored: later steps of the same rebuild read the statement itself."""
     STORED_VIEW = "stored view"
     """Nothing is stored but the statement: everyone reads it like a table."""
+    PASSING = "passing"
+    """A table for later steps of the same rebuild: of all facts, or of those within working
+    sets."""
     TOUCHED = "touched"
     """Not a table: adds to a working set. It sees the new facts alone."""
 
@@ -66,10 +69,11 @@ class Within:
 class Renewal:
     """How a step's table is kept up to date.
 
-    `key` (KEYED): the rows made again. A stored table that the step reads and that has the
-    key's column is read within the same set; `reading` says so of tables that have other
-    columns to go by. `marks`: columns of person ids; where a row differs from what it was,
-    the persons in them are touched. `needs`: kinds without which nothing changes.
+    `key` (KEYED): the rows made again; a cluster deals rows out to functions by its column.
+    A stored table that the step reads and that has the key's column is read within the same
+    set; `reading` says so of tables that have other columns to go by. `marks`: columns of
+    person ids; where a row differs from what it was, the persons in them are touched.
+    `needs`: kinds without which nothing changes.
     """
 
     scope: Scope
@@ -99,12 +103,16 @@ class SqlStep:
 
 @dataclass(frozen=True, slots=True)
 class PythonStep:
-    """Fills a table from a function, where a library decides what no SQL can say."""
+    """Fills a table from a function, where a library decides what no SQL can say.
+
+    `schema` need only be said of a table that is not stored.
+    """
 
     table: str
     reads: tuple[str, ...]
     make: Callable[[Reader], pa.Table | pa.RecordBatchReader]
     renewal: Renewal
+    schema: pa.Schema | None = None
 
 
 Step = SqlStep | PythonStep

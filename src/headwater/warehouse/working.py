@@ -19,7 +19,8 @@ SETS: Final = {
     "redone_sessions": "session_id varchar",
     "visitor_sessions": _SESSION,  # of touched visitors
     "carried_sessions": (  # the last of who continues
-        f"{_SESSION}, arrival_number bigint, visitor_number ubigint, fact_number bigint"
+        f"{_SESSION}, arrival_number bigint, visitor_number bigint, fact_head varchar, "
+        "event_number bigint, local_day bigint"
     ),
     "touched_keys": "person_key varchar",
     "touched_sightings": "fact_id varchar, visitor_id varchar",  # facts with such keys

@@ -9,39 +9,40 @@ with states as (
     left join fact_persons on fact_persons.fact_id = deal_states.fact_id
 ),
 
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by deal_id order by occurred_at, received_at, fact_id
+        ) as place
+    from states
+),
+
 told as (
     select
         deal_id,
-        first_value(stage ignore nulls) over latest as stage,
-        first_value(status ignore nulls) over latest as status,
-        first_value(pipeline ignore nulls) over latest as pipeline,
-        first_value(owner ignore nulls) over latest as owner,
-        first_value(product ignore nulls) over latest as product,
-        first_value(region ignore nulls) over latest as region,
-        first_value(lost_reason ignore nulls) over latest as lost_reason,
-        first_value(name ignore nulls) over latest as name,
-        first_value(probability ignore nulls) over latest as probability,
-        first_value(closed_at ignore nulls) over latest as closed_at,
-        first_value(amount_minor ignore nulls) over latest as amount_minor,
-        first_value(currency ignore nulls) over latest as currency,
-        first_value(account_id ignore nulls) over latest as account_id,
-        first_value(person_id ignore nulls) over latest as person_id,
-        first_value(occurred_at) over latest as told_at,
-        first_value(
-            case when status in ('won', 'lost') then coalesce(closed_at, changed_at) end
-            ignore nulls
-        ) over latest as closing_at,
-        min(created_at) over latest as created_at,
-        min(coalesce(changed_at, created_at)) over latest as first_stage_at,
-        row_number() over (
-            partition by deal_id order by occurred_at desc, received_at desc, fact_id desc
-        ) as place
-    from states
-    window latest as (
-        partition by deal_id
-        order by occurred_at desc, received_at desc, fact_id desc
-        rows between unbounded preceding and unbounded following
-    )
+        max_by(stage, place) as stage,
+        max_by(status, place) as status,
+        max_by(pipeline, place) as pipeline,
+        max_by(owner, place) as owner,
+        max_by(product, place) as product,
+        max_by(region, place) as region,
+        max_by(lost_reason, place) as lost_reason,
+        max_by(name, place) as name,
+        max_by(probability, place) as probability,
+        max_by(closed_at, place) as closed_at,
+        max_by(amount_minor, place) as amount_minor,
+        max_by(currency, place) as currency,
+        max_by(account_id, place) as account_id,
+        max_by(person_id, place) as person_id,
+        max(occurred_at) as told_at,
+        max_by(
+            case when status in ('won', 'lost') then coalesce(closed_at, changed_at) end, place
+        ) as closing_at,
+        min(created_at) as created_at,
+        min(coalesce(changed_at, created_at)) as first_stage_at
+    from ranked
+    group by deal_id
 ),
 
 standing as (
@@ -52,7 +53,6 @@ standing as (
             when coalesce(status, 'open') <> 'open' then coalesce(closing_at, closed_at, told_at)
         end as deal_closed_at
     from told
-    where place = 1
 )
 
 select

@@ -6,25 +6,22 @@
 -- params: none
 with told as (
     select
-        captures.*,
-        min(occurred_at) over person as lead_at,
-        count(*) over person as captures,
-        first_value(external_id ignore nulls) over person as first_external_id,
-        first_value(account_id ignore nulls) over person as first_account_id,
-        first_value(landing_page ignore nulls) over person as first_landing_page,
+        *,
         row_number() over (partition by person_id order by occurred_at, fact_id) as place
     from captures
-    window person as (
-        partition by person_id
-        order by occurred_at, fact_id
-        rows between unbounded preceding and unbounded following
-    )
 ),
 
 firsts as (
-    select *
+    select
+        person_id,
+        min(occurred_at) as lead_at,
+        count(*) as captures,
+        max(case when place = 1 then method end) as method,
+        min_by(external_id, place) as external_id,
+        min_by(account_id, place) as account_id,
+        min_by(landing_page, place) as landing_page
     from told
-    where place = 1
+    group by person_id
 ),
 
 sourced as (
@@ -32,9 +29,7 @@ sourced as (
         told.person_id,
         recorded_touches.recorded_source,
         recorded_touches.origin_key,
-        row_number() over (
-            partition by told.person_id order by told.occurred_at, told.fact_id
-        ) as place
+        row_number() over (partition by told.person_id order by told.place) as place
     from told
     inner join recorded_touches on recorded_touches.fact_id = told.fact_id
 ),
@@ -56,8 +51,8 @@ select
     firsts.lead_at,
     firsts.captures,
     firsts.method,
-    firsts.first_external_id as external_id,
-    firsts.first_account_id as account_id,
+    firsts.external_id,
+    firsts.account_id,
     case when sourced.person_id is null then made_by.channel else origins.channel end as channel,
     case
         when sourced.person_id is null then made_by.channel_rule else origins.channel_rule
@@ -70,7 +65,7 @@ select
     case when sourced.person_id is null then made_by.campaign else origins.campaign end as campaign,
     case when sourced.person_id is null then made_by.content else origins.content end as content,
     case when sourced.person_id is null then made_by.keyword else origins.keyword end as keyword,
-    coalesce(firsts.first_landing_page, made_by.landing_page) as landing_page,
+    coalesce(firsts.landing_page, made_by.landing_page) as landing_page,
     sourced.person_id is not null as source_is_recorded
 from firsts
 left join sourced on sourced.person_id = firsts.person_id and sourced.place = 1

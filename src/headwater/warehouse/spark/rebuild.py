@@ -77,6 +77,8 @@ def _taken(plan: Plan, directory: Path, made: Mapping[str, pa.Schema]) -> list[S
     steps: list[Step] = []
     for step in plan.steps:
         path = directory / step.table
+        if step.renewal.scope is Scope.PASSING:
+            continue
         if path.exists():
             read = partial(_read, path, made[step.table])
             steps.append(PythonStep(step.table, (), read, Renewal(scope=Scope.WHOLE)))

@@ -16,7 +16,7 @@ from headwater.warehouse.spark.types import spark_schema
 from headwater.warehouse.steps import PythonStep, Scope, SqlStep, Step
 from headwater.warehouse.working import SETS
 
-_VIEWS = {Scope.VIEW, Scope.STORED_VIEW}
+_VIEWS = {Scope.VIEW, Scope.STORED_VIEW, Scope.PASSING}
 
 
 class SparkRun:

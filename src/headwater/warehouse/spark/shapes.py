@@ -17,6 +17,7 @@ from headwater.facts import LakeFile
 from headwater.facts.schemas import SCHEMAS
 from headwater.warehouse.engine import Warehouse
 from headwater.warehouse.rebuild import Plan, rebuild
+from headwater.warehouse.steps import PythonStep
 
 
 class _NoFacts:
@@ -32,12 +33,17 @@ class _NoFacts:
 
 
 def shapes(plan: Plan) -> Mapping[str, pa.Schema]:
-    """Return the schema of each table that a rebuild stores, by making them of no facts."""
+    """Return the schema of each table that a rebuild makes, by making them of no facts."""
     with TemporaryDirectory() as directory:
         warehouse = Warehouse.open(Path(directory) / "shapes.duckdb")
         try:
             rebuild(warehouse, _NoFacts(), plan, full=True)
-            return {
+            told = {
+                step.table: step.schema
+                for step in plan.steps
+                if isinstance(step, PythonStep) and step.schema is not None
+            }
+            return told | {
                 step.table: warehouse.query(f"from {step.table} limit 0").schema
                 for step in plan.steps
                 if warehouse.has_table(step.table)
