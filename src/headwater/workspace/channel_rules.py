@@ -1,10 +1,15 @@
-"""The channel rules of one data directory: the shipped ones, with those of `channels.toml`."""
+"""The channel rules of one data directory: the shipped ones, with those of `channels.toml`.
+
+The hosts of the company's sites are its own domains beside those of the settings: who goes
+from one to the other comes from nowhere.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
+from headwater.capture import snapshot
 from headwater.domain.errors import ConfigError
 from headwater.journeys.channels import RuleFile, RuleSet
 from headwater.workspace.settings import Settings
@@ -28,14 +33,26 @@ def with_custom(settings: Settings, custom: RuleFile) -> RuleSet:
     return RuleSet.load(own_domains=settings.own_domains).with_custom(custom)
 
 
+def with_sites(directory: Path, settings: Settings) -> Settings:
+    """Return the settings with the hosts of the sites that are published among own domains."""
+    told = snapshot.read(directory / snapshot.SNAPSHOT_FILE)
+    hosts = {
+        host
+        for site in told.sites
+        for host in (site.domain, *site.aliases, *site.own_domains)
+        if host not in settings.own_domains
+    }
+    return settings.model_copy(update={"own_domains": (*settings.own_domains, *sorted(hosts))})
+
+
 def rules_of(directory: Path, settings: Settings) -> RuleSet:
     """Return the rules that a data directory's tables are made with."""
     path = directory / FILE_NAME
-    return read_rules(settings, path if path.exists() else None)
+    return read_rules(with_sites(directory, settings), path if path.exists() else None)
 
 
 class RulesInForce:
-    """The rules of an open data directory, read again where `channels.toml` has changed."""
+    """The rules of an open data directory, read again where a file of theirs has changed."""
 
     def __init__(self, directory: Path, settings: Settings) -> None:
         self._directory = directory
@@ -45,20 +62,23 @@ class RulesInForce:
         """The rules as they were when last asked for."""
 
     def now(self) -> RuleSet:
-        """Return the rules as the file says now; ConfigError where it cannot be used."""
+        """Return the rules as the files say now; ConfigError where one cannot be used."""
         mark = self._look()
         if mark != self._mark:
             self.last = rules_of(self._directory, self._settings)
             self._mark = mark
         return self.last
 
-    def _look(self) -> tuple[int, ...]:
-        try:
-            seen = (self._directory / FILE_NAME).stat()
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise ConfigError(
-                f"{self._directory / FILE_NAME} cannot be looked at: {error.strerror}."
-            ) from error
-        return (seen.st_mtime_ns, seen.st_size, seen.st_ino)
+    def _look(self) -> tuple[tuple[int, ...], ...]:
+        names = (FILE_NAME, snapshot.SNAPSHOT_FILE)
+        return tuple(_stamp(self._directory / name) for name in names)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be looked at: {error.strerror}.") from error
+    return (seen.st_mtime_ns, seen.st_size, seen.st_ino)

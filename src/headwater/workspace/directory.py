@@ -19,7 +19,7 @@ from headwater.reports import ChannelMoves, Journey, Report, ReportRequest, Reve
 from headwater.warehouse import Plan, Rebuilt, Warehouse, rebuild
 from headwater.warehouse.replacing import replace_tables
 from headwater.warehouse.spark import Cluster, rebuild_on_spark
-from headwater.workspace.channel_rules import RulesInForce, with_custom
+from headwater.workspace.channel_rules import RulesInForce, with_custom, with_sites
 from headwater.workspace.modelling import Modeller, Tell, Wanted
 from headwater.workspace.plan import plan
 from headwater.workspace.run_store import RunStore
@@ -164,7 +164,7 @@ class Workspace:
 
     def channel_moves(self, custom: RuleFile) -> ChannelMoves:
         """Return what the past would look like under these custom rules; changes nothing."""
-        rules = with_custom(self.settings, custom)
+        rules = with_custom(with_sites(self.directory, self.settings), custom)
         return reports.channel_moves(self.warehouse, rules, self.request())
 
     def journey(self, identifier: str, request: ReportRequest) -> Journey:
