@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from headwater.facts.catalogue import CATALOGUE, Catalogue
 from headwater.facts.database import Database
 from headwater.facts.depot import Depot
 from headwater.facts.erasure import erase, finish_scrub
+from headwater.facts.finding import find
 from headwater.facts.lake import Lake
 from headwater.facts.locks import Locks
 from headwater.facts.records import Appended, Erased, ImportMark, Limits, PersonKeys
@@ -150,6 +151,15 @@ class FactStore:
         while others read or write files for longer than the store's patience.
         """
         return erase(self._depot, person)
+
+    def find(
+        self, person: PersonKeys, kinds: Iterable[FactKind] = FactKind
+    ) -> dict[FactKind, Any]:
+        """Return a person's facts by kind, as pyarrow Tables; kinds without any are left out.
+
+        On a browser that others used as well, facts that name one of them are theirs.
+        """
+        return find(self._depot, person, kinds)
 
     def check(self, *, deep: bool = False) -> list[str]:
         """Return problems as sentences, none if all is well; `deep` reads every fact's id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
@@ -67,6 +67,10 @@ class Traces:
             {name: f"erased-{secrets.token_hex(8)}" for name in named},
             written_forms(person, (*email_keys, *phone_keys)),
         )
+
+    def of_keys_alone(self) -> Traces:
+        """Return the same traces without those that are looked for inside texts."""
+        return replace(self, texts=())
 
 
 def written_forms(person: PersonKeys, hashes: Iterable[str]) -> tuple[str, ...]:

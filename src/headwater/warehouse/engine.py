@@ -17,6 +17,8 @@ EngineError = duckdb.Error
 """Whatever the engine itself raises."""
 
 MEMORY_LIMIT = "1600MB"
+PATIENCE = 60.0
+"""Seconds to wait for questions under way before the file is replaced."""
 
 
 def rows(
@@ -41,7 +43,8 @@ class Warehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self._connection = connection
-        self._lock = threading.Lock()
+        self._turn = threading.Condition()
+        self._lent = 0
         self.path = path
         self.catalog = path.stem
         """The name that qualifies stored tables against temporary ones."""
@@ -55,13 +58,25 @@ class Warehouse:
         """
         return cls(_connect(path, memory_limit), path)
 
-    def start_over(self) -> None:
-        """Remove the file and everything in it, freed blocks too, and begin an empty one."""
-        with self._lock:
+    def take_over(self, fresh: Path, patience: float = PATIENCE) -> None:
+        """Put a finished file, closed and of the same name, in the place of this one.
+
+        Whoever asks sees the old tables or the new. What the old file held is gone with it,
+        freed blocks and log too. Waits for questions under way; StoreBusy where they take
+        longer than so many seconds, and then nothing was changed.
+        """
+        with self._turn:
+            if not self._turn.wait_for(lambda: self._lent == 0, patience):
+                raise StoreBusy(
+                    f"Others still read {self.path} after {patience:.0f} seconds. Wait for the "
+                    "running report to end and try again."
+                )
             self._connection.close()
-            self.path.unlink(missing_ok=True)
-            self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
-            self._connection = _connect(self.path, MEMORY_LIMIT)
+            try:
+                self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
+                fresh.replace(self.path)
+            finally:
+                self._connection = _connect(self.path, MEMORY_LIMIT)
 
     def query(
         self,
@@ -82,12 +97,16 @@ class Warehouse:
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a connection of its own: its temporary views are seen by nobody else."""
-        with self._lock:
+        with self._turn:
             cursor = self._connection.cursor()
+            self._lent += 1
         try:
             yield cursor
         finally:
             cursor.close()
+            with self._turn:
+                self._lent -= 1
+                self._turn.notify_all()
 
     def has_table(self, name: str) -> bool:
         """Say whether a derived table has been made."""
@@ -108,7 +127,7 @@ class Warehouse:
 
     def close(self) -> None:
         """Close the file and release its lock."""
-        with self._lock:
+        with self._turn:
             self._connection.close()
 
 

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 
 from headwater.web import assets, display, health
 from headwater.web.accounts import views as accounts
+from headwater.web.api import persons
 from headwater.web.api import views as api
 from headwater.web.dashboards import channels, comparison, overview, pipeline
 from headwater.web.leads import behind
@@ -54,6 +55,7 @@ urlpatterns = [
     path("api/v1/models", api.list_runs, name="api-models"),
     path("api/v1/models/run", api.learn, name="api-learn"),
     path("api/v1/rebuild", api.rebuild, name="api-rebuild"),
+    path("api/v1/person", persons.person, name="api-person"),
     path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("enter/<str:secret>", accounts.follow_link, name="enter"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from headwater import reports
 from headwater.attribution.model_runs import ModelRun, RunsInUse, credits_now
@@ -26,6 +28,10 @@ from headwater.workspace.run_store import RunStore
 from headwater.workspace.settings import Settings
 
 WAREHOUSE_FILE = "warehouse.duckdb"
+_BESIDE: Final = "rebuilding"
+"""Where tables are made that will take the place of others; left behind only by a kill."""
+
+Make = Callable[[Warehouse, Snapshot, Plan], Rebuilt]
 
 
 class Workspace:
@@ -68,6 +74,7 @@ class Workspace:
             ) from error
         rules = RulesInForce(directory, settings)
         warehouse = Warehouse.open(directory / WAREHOUSE_FILE)
+        _sweep_beside(directory)
         try:
             facts = FactStore.open(directory)
             runs = RunStore.open(directory)
@@ -84,7 +91,7 @@ class Workspace:
     ) -> Rebuilt:
         """Bring the derived tables up to the facts; one rebuild at a time."""
         return self._rebuild(
-            lambda facts, steps: rebuild(self.warehouse, facts, steps, full=full, tell=tell)
+            lambda tables, facts, steps: rebuild(tables, facts, steps, full=full, tell=tell)
         )
 
     def rebuild_on_spark(
@@ -97,16 +104,34 @@ class Workspace:
         Facts may come in meanwhile, but nobody can be erased.
         """
         return self._rebuild(
-            lambda facts, steps: rebuild_on_spark(self.warehouse, facts, steps, cluster, tell)
+            lambda tables, facts, steps: rebuild_on_spark(tables, facts, steps, cluster, tell)
         )
 
-    def _rebuild(self, make: Callable[[Snapshot, Plan], Rebuilt]) -> Rebuilt:
+    def _rebuild(self, make: Make) -> Rebuilt:
         with self._rebuilding, self.facts.snapshot() as snapshot:
-            if self._holds_erased(snapshot):
-                self.warehouse.start_over()
             in_use = self.runs.in_use()
+            planned = plan(self.settings, self._rules.now(), in_use)
+            if self._holds_erased(snapshot):
+                return self._make_anew(make, snapshot, planned)
             self._use(in_use)
-            return make(snapshot, plan(self.settings, self._rules.now(), in_use))
+            return make(self.warehouse, snapshot, planned)
+
+    def _make_anew(self, make: Make, snapshot: Snapshot, planned: Plan) -> Rebuilt:
+        """Make the tables in a file of their own, which then takes the place of the old one.
+
+        Dropped tables leave their bytes behind in a file; reports read the old one meanwhile.
+        """
+        folder = self.directory / _BESIDE
+        _sweep_beside(self.directory)
+        folder.mkdir(mode=0o700)
+        fresh = Warehouse.open(folder / WAREHOUSE_FILE)
+        try:
+            done = make(fresh, snapshot, planned)
+        finally:
+            fresh.close()
+        self.warehouse.take_over(fresh.path)
+        _sweep_beside(self.directory)
+        return replace(done, reason="a person was erased")
 
     def _holds_erased(self, facts: Snapshot) -> bool:
         """Say whether somebody was erased since the derived tables were made."""
@@ -188,6 +213,11 @@ class Workspace:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _sweep_beside(directory: Path) -> None:
+    """Remove tables that were being made when somebody was killed."""
+    shutil.rmtree(directory / _BESIDE, ignore_errors=True)
 
 
 def _last_erasure(facts: Snapshot) -> int:
