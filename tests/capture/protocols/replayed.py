@@ -15,7 +15,7 @@ from headwater.facts.schemas import SCHEMAS
 RECORDINGS = Path(__file__).parents[4] / "shared" / "data" / "protocols"
 RECEIVED_AT = 1_795_306_980_000_000
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
-_PLAIN = {"amount", "email", "phone", "person_name", "message"}
+_PLAIN = {"amount", "email", "phone", "person_name", "message", "user_agent", "ip"}
 _TYPES = {"string": str, "int64": int, "double": float, "bool": bool}
 
 

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from typing import Any, Final
 
 from headwater.capture.collector.passage import Passage
 from headwater.capture.importers.addresses import truncate
+from headwater.capture.scrubbing import scrubbed
 from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
 from headwater.facts import SCHEMAS
 
-ADDRESS_REMOVED: Final = "(e-mail)"
-
-_ADDRESS: Final = re.compile(
-    r"[^\s/?#&=:;,<>\"'()@%]+(?:%2[bB][^\s/?#&=:;,<>\"'()@%]*)?(?:@|%40)"
-    r"[^\s/?#&=:;,<>\"'()@%.]+(?:\.[^\s/?#&=:;,<>\"'()@%.]+)+"
-)
 _SCRUBBED: Final = ("url", "referrer", "landing_page", "title")
 _LONGEST_AGENT: Final = 1024
 _LONGEST_LANGUAGE: Final = 64
@@ -31,9 +25,10 @@ _encode: Final = json.JSONEncoder(
 def put_agent(passage: Passage) -> None:
     """Take agent and language from the request where the client names none."""
     draft = passage.draft
-    if draft.kind is not FactKind.EVENT:
-        return
     values, headers = draft.values, passage.visit.request.headers
+    if draft.kind is not FactKind.EVENT:
+        values.pop("user_agent", None)
+        return
     if "user_agent" not in values:
         agent = headers.get("user-agent")
         values["user_agent"] = agent[:_LONGEST_AGENT] if agent else None
@@ -53,16 +48,25 @@ def put_visitor(passage: Passage) -> None:
         return
     if is_cookieless(passage):
         draft.is_cookieless = True
-        draft.values["visitor_id"] = visit.salt.visitor_id(
-            passage.known_site.domain,
-            _told_or_seen(passage, "ip", visit.request.ip),
-            _told_or_seen(passage, "user_agent", visit.request.headers.get("user-agent")),
-            visit.request.received_at,
-        )
+        draft.values["visitor_id"] = _visitor_of_today(passage)
     elif "visitor_id" in draft.values and not draft.values["visitor_id"]:
         if visit.visitor_id is None:
             visit.visitor_id = secrets.token_hex(16)
         draft.values["visitor_id"] = visit.visitor_id
+
+
+def _visitor_of_today(passage: Passage) -> str | None:
+    """Return the hash of today; None where a server says nothing of its visitor's browser.
+
+    The server's own address would make one visitor of all whom it speaks for.
+    """
+    draft, visit = passage.draft, passage.visit
+    ip = _told_or_seen(passage, "ip", visit.request.ip)
+    agent = _told_or_seen(passage, "user_agent", visit.request.headers.get("user-agent"))
+    if ip is None and agent is None and "ip" in draft.values:
+        return None
+    site, at = passage.known_site.domain, visit.request.received_at
+    return visit.salt.visitor_id(site, ip, agent, at)
 
 
 def is_cookieless(passage: Passage) -> bool:
@@ -97,7 +101,7 @@ def put_clean_texts(passage: Passage) -> None:
     values = passage.draft.values
     for name in _SCRUBBED:
         text = values.get(name)
-        if isinstance(text, str) and ("@" in text or "%40" in text):
+        if isinstance(text, str):
             values[name] = scrubbed(text)
 
 
@@ -110,14 +114,7 @@ def put_properties(passage: Passage) -> None:
     text = given if isinstance(given, str) else _written(given)
     if text is None:
         passage.visit.left_out("properties")
-    elif "@" in text or "%40" in text:
-        text = scrubbed(text)
-    values["properties"] = text
-
-
-def scrubbed(text: str) -> str:
-    """Return the text without what looks like an e-mail address."""
-    return _ADDRESS.sub(ADDRESS_REMOVED, text)
+    values["properties"] = None if text is None else scrubbed(text)
 
 
 def _written(given: Any) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from headwater.capture.protocols.traits import SEEN
 from headwater.capture.wire import Draft
 from headwater.domain.words import FactKind
 
@@ -40,6 +41,7 @@ class Purchase:
 def order_draft(purchase: Purchase, event: Mapping[str, object]) -> Draft:
     """Return the order that `event` (the values of its event) tells of."""
     values = {name: event[name] for name in _CARRIED if event.get(name) is not None}
+    values |= {name: event[name] for name in SEEN if name in event}
     values |= {
         "order_id": purchase.order_id,
         "line_id": WHOLE_ORDER,

@@ -64,12 +64,16 @@ def identity_link(values: Mapping[str, object], event_id: str | None, evidence: 
     the client's call; the link is a fact of its own beside the call's event.
     """
     link = {name: values[name] for name in _LINKED if values.get(name) is not None}
+    link |= {name: values[name] for name in SEEN if name in values}
     own_id = None if event_id is None else f"{event_id}/link"
     return Draft(
         FactKind.IDENTITY_LINK, {**link, "evidence": evidence, "strength": "strong"}, own_id
     )
 
 
+SEEN: Final = ("user_agent", "ip")
+"""By these a visitor without a cookie is told; facts beside an event carry them to be told
+alike, None included, and only an event keeps them."""
 _LINKED: Final = (
     *("occurred_at", "site", "visitor_id", "external_id", "account_id"),
     *("email", "phone", "person_name"),
