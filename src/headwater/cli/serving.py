@@ -88,11 +88,13 @@ def demo(
     with Workspace.open(directory) as workspace:
         freshen(workspace)
     access = commands.demo_access(directory)
+    page = commands.demo_site(directory, f"http://{host}:{port}")
 
     def tell(url: str) -> None:
         say("\nHeadwater is ready. Open this link, it signs you in once:")
         say(f"\n  {url}{access.path}\n")
         say(f"Or sign in at {url} as {access.email} with the password {access.password}")
+        say(f"Play the visitor at {page}, and watch the screen “Sites”.")
         say("Stop with Ctrl-C.")
 
     if not load_only:

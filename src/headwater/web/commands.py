@@ -54,6 +54,14 @@ def sites(directory: Path) -> Any:
     return import_module("headwater.web.sites.command_line")
 
 
+def demo_site(directory: Path, url: str) -> str:
+    """Follow the visitors of the demo's own small site; return the address of its first page.
+
+    `url` is where the app is served.
+    """
+    return str(sites(directory).add_demo_site(url))
+
+
 def _owners(directory: Path, name: str) -> Any:
     boot.prepare(directory)
     return import_string(f"headwater.web.accounts.owners.{name}")

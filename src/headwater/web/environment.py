@@ -29,7 +29,10 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Every setting of the web process, as read and checked by `read`."""
+    """Every setting of the web process, as read and checked by `read`.
+
+    `collector_url` is empty where browsers reach the collector where it listens.
+    """
 
     directory: Path
     base_url: str
@@ -60,7 +63,7 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         directory=directory,
         base_url=_base_url("HEADWATER_BASE_URL", values, "http://127.0.0.1:8000"),
-        collector_url=_base_url("HEADWATER_COLLECTOR_URL", values, "http://127.0.0.1:8001"),
+        collector_url=_collector_url(values),
         database=_database(values.get("HEADWATER_DATABASE_URL", ""), directory),
         language=_language(values.get("HEADWATER_LANGUAGE", "en")),
         session_hours=_whole(values, "HEADWATER_SESSION_HOURS", 336, (1, 8760)),
@@ -70,6 +73,11 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
 
 def _refuse(variable: str, value: str, allowed: str) -> ConfigError:
     return ConfigError(f"{variable} is '{value}'. Allowed: {allowed}.")
+
+
+def _collector_url(values: Mapping[str, str]) -> str:
+    is_set = bool(values.get("HEADWATER_COLLECTOR_URL"))
+    return _base_url("HEADWATER_COLLECTOR_URL", values, "") if is_set else ""
 
 
 def _base_url(variable: str, values: Mapping[str, str], default: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.module_loading import import_string
 
+from headwater.capture.collector import supervising
 from headwater.web import house
 from headwater.workspace import Keeper, Workspace, control
 
@@ -29,6 +30,7 @@ class _Process:
 
     def __init__(self) -> None:
         self.runtime: Runtime | None = None
+        self.collector_url = f"http://{supervising.HOST}:{supervising.PORT}"
 
 
 _PROCESS: Final = _Process()
@@ -61,6 +63,16 @@ def stop() -> None:
     runtime.keeper.stop()
     runtime.workspace.close()
     _LOG.info("closed %s", runtime.workspace.directory)
+
+
+def use_collector(url: str) -> None:
+    """Note where the collector listens that runs beside this process."""
+    _PROCESS.collector_url = url
+
+
+def collector_url() -> str:
+    """Return where the collector listens, or where it would."""
+    return _PROCESS.collector_url
 
 
 def token() -> str:

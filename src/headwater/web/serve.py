@@ -55,6 +55,7 @@ def _serve(
     signal.signal(signal.SIGTERM, _leave)
     try:
         if collector is not None:
+            runtime.use_collector(collector.url)
             collector.start()
         ready(url)
         uvicorn.run(

@@ -14,7 +14,7 @@ from headwater.web.api import views as api
 from headwater.web.dashboards import channels, comparison, overview, pipeline
 from headwater.web.leads import behind
 from headwater.web.leads import views as leads
-from headwater.web.sites import codes
+from headwater.web.sites import codes, demo
 from headwater.web.sites import views as sites
 
 handler400 = "headwater.web.errors.bad_request"
@@ -40,6 +40,7 @@ urlpatterns = [
     path("sites/<int:pk>/remove", sites.remove, name="remove-site"),
     path("sites/<int:pk>/keys", sites.add_key, name="add-key"),
     path("sites/<int:pk>/keys/<int:key_pk>/remove", sites.remove_key, name="remove-key"),
+    path("demo/<slug:page>", demo.show, name="demo-page"),
     path("links", codes.links, name="links"),
     path("links/add", codes.add_link, name="add-link"),
     path("links/<int:pk>/remove", codes.remove_link, name="remove-link"),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.html import escape
 
+from headwater.web import runtime
 from headwater.web.sites.models import FORM_FIELDS, Consent, Link, Site
 
 SCRIPT: Final = "hw.js"
@@ -54,7 +55,11 @@ class Snippets:
 
 def collector(site: Site) -> str:
     """Return the address at which the site's pages reach the collector, without last slash."""
-    return site.collect_at or settings.ENVIRONMENT.collector_url
+    return site.collect_at or _own()
+
+
+def _own() -> str:
+    return settings.ENVIRONMENT.collector_url or runtime.collector_url()
 
 
 def short(link: Link) -> str:
@@ -64,7 +69,7 @@ def short(link: Link) -> str:
 
 def snippets(site: Site, key: str) -> Snippets:
     """Return what to copy for a site that writes with this key."""
-    at, behind = collector(site), settings.ENVIRONMENT.collector_url
+    at, behind = collector(site), runtime.collector_url()
     return Snippets(
         script=_script(site, at, key),
         form=_FORM.format(action=f"{escape(at)}/f/{escape(key)}"),

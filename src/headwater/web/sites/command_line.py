@@ -12,7 +12,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from headwater.domain.errors import InputError, UnknownName
-from headwater.web.sites import addresses, changes, hosts
+from headwater.web.sites import addresses, changes, demo, hosts
 from headwater.web.sites.models import Link, PromoCode, Site
 
 _BY: Final = "the command line"
@@ -47,6 +47,27 @@ def add_site(
     made = Site(domain=domain, currency=currency, region=region, aliases=list(aliases))
     _save(made)
     return addresses.snippets(made, made.keys.all()[0].key).script
+
+
+def add_demo_site(url: str) -> str:
+    """Add the demo's own small site with a link and a code; return its first page.
+
+    Run again, it leaves what is there, and lets the link lead to where the app is now.
+    """
+    page = f"{url}{demo.path()}"
+    host = hosts.host_of(url)
+    told = {"source": "radio-one", "medium": "radio", "campaign": "spring"}
+    site = Site.objects.filter(domain=demo.DOMAIN).first()
+    if site is None:
+        site = Site(domain=demo.DOMAIN)
+    site.aliases = sorted({*site.aliases, "127.0.0.1", host} - {demo.DOMAIN})
+    _save(site)
+    link = Link.objects.filter(slug="radio").first() or Link(slug="radio", **told)
+    link.site, link.url = site, page
+    _save(link)
+    if not PromoCode.objects.filter(code="RADIO10").exists():
+        _save(PromoCode(code="RADIO10", **told))
+    return page
 
 
 def list_sites() -> list[SiteLine]:
