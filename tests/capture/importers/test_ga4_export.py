@@ -229,6 +229,19 @@ def test_an_address_as_user_id_is_kept_as_an_address(load: Load, store: FactStor
     assert "external_id" not in event
 
 
+def test_addresses_of_people_are_taken_out_of_pages_and_properties(
+    load: Load, store: FactStore
+) -> None:
+    told = [
+        parameter("page_location", string_value="https://example.com/?mail=ann%40example.com"),
+        parameter("note", string_value="from ann@example.com"),
+    ]
+    load("ga4-export", lines(row(event_params=told)), name="events.jsonl")
+    [event] = events(store)
+    assert event["url"] == "https://example.com/?mail=(e-mail)"
+    assert "ann" not in event["properties"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

@@ -170,6 +170,12 @@ def test_objects_a_line_and_one_list_say_the_same(load: Load, store: FactStore) 
     assert load("matomo-export", line, name="visits.jsonl").known == 1
 
 
+def test_actions_may_come_as_an_object_of_numbers(load: Load, store: FactStore) -> None:
+    numbered = visit(page(), page())
+    numbered["actionDetails"] = dict(zip(("0", "2"), numbered["actionDetails"], strict=True))
+    assert len(read(load, store, numbered)) == 2
+
+
 def test_what_cannot_be_used_is_rejected_and_the_rest_of_the_visit_kept(load: Load) -> None:
     content = [
         visit(page(), {"type": "media"}, page(timestamp="x")),

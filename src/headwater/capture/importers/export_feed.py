@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 from headwater.capture.importers.drafts import Draft
 from headwater.capture.importers.exports.found import Export, Found, Place
@@ -15,8 +16,13 @@ from headwater.capture.importers.formats import open_nested
 from headwater.capture.importers.rows import RawRow, fault_in_text
 from headwater.capture.importers.summary import ImportOptions
 from headwater.capture.importers.survey import ZIP, Survey
+from headwater.capture.protocols.traits import SEEN
+from headwater.capture.scrubbing import scrubbed
 from headwater.domain.errors import BadRow, InputError
 from headwater.domain.words import FactKind
+from headwater.facts import SCHEMAS
+
+_SCRUBBED: Final = ("url", "referrer", "title", "properties")
 
 
 class ExportFeed:
@@ -87,7 +93,12 @@ class ExportFeed:
             yield BadRow(row.number, "(row)", "", str(failure))
 
     def _finished(self, number: int, found: Found) -> Draft | BadRow:
-        values = dict(found.values)
+        columns = SCHEMAS[found.kind].names
+        values = {
+            name: value
+            for name, value in found.values.items()
+            if name in columns or name not in SEEN  # an order has no column for a browser
+        }
         try:
             warnings = self._finish(values, number)
         except BadRow as bad:
@@ -105,6 +116,9 @@ class ExportFeed:
         if isinstance(values.get("properties"), dict):
             written = json.dumps(values["properties"], ensure_ascii=False)
             values["properties"] = None if written == "{}" else written
+        for name in _SCRUBBED:
+            if isinstance(told := values.get(name), str):
+                values[name] = scrubbed(told)
         for name, value in values.items():
             reason = fault_in_text(value) if isinstance(value, str) else None
             if reason is not None:

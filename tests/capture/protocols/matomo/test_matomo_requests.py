@@ -194,8 +194,8 @@ def test_a_server_that_names_nobody_has_no_visitor() -> None:
     draft = only(request(f"/matomo.php?{said}", method="GET", user_agent="node"))
     assert not draft.is_cookieless
     assert (draft.values["user_agent"], draft.values["ip"]) == (None, None)
-    told = only(request(f"/matomo.php?{said}&ua=Mozilla/5.0", method="GET", user_agent="node"))
-    assert told.is_cookieless
+    told = f"/matomo.php?{said}&token_auth=hw_1&cip=198.51.100.7&ua=Mozilla/5.0"
+    assert only(request(told, method="GET", user_agent="node")).is_cookieless
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,14 @@ def structure(cell: object) -> Mapping[str, object]:
 def elements(cell: object) -> list[object]:
     """Return the elements of a repeated field.
 
-    BigQuery writes one to Parquet as a structure `list` of structures `element`.
+    BigQuery writes one to Parquet as a structure `list` of structures `element`, and PHP writes
+    a list that has lost an element to JSON as an object of numbers.
     """
+    if isinstance(cell, Mapping) and all(str(name).isdecimal() for name in cell):
+        return list(cell.values())
     if isinstance(cell, Mapping):
         inner = cell.get("list")
-        cell = [structure(one).get("element", one) for one in inner] if inner else []
+        cell = [structure(one).get("element", one) for one in elements(inner)]
     return cell if isinstance(cell, list) else []
 
 

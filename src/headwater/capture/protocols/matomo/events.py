@@ -43,7 +43,7 @@ def drafts_of(hit: Hit, request: WireRequest) -> list[Draft] | Refusal:
     found = commerce_drafts(hit, seen) if is_commerce(hit) else _events(hit, seen)
     if isinstance(found, Refusal):
         return found
-    _address(found, hit, request)
+    _address(found, hit)
     return found
 
 
@@ -192,21 +192,17 @@ def _common_properties(hit: Hit) -> dict[str, object]:
     return {name: value for name, value in properties.items() if value is not None}
 
 
-def _address(drafts: list[Draft], hit: Hit, request: WireRequest) -> None:
+def _address(drafts: list[Draft], hit: Hit) -> None:
     """Say of which site the drafts are, and by which ids a second sending is known.
 
     A visitor of whom nothing is known but the browser is one of the day's salt; where a server
-    speaks and names nobody, there is no visitor. An order has no column for a browser that is
-    told, so there it has no visitor either.
+    speaks and names nobody, there is no visitor.
     """
     key, sent_as = _key(hit), _sent_as(hit)
     for draft in drafts:
         draft.write_key = key
-        if "visitor_id" not in draft.values:
-            is_event = draft.kind is FactKind.EVENT
-            browser = draft.values if is_event else seen_by(request)
-            is_told = not is_event and hit.text("ua", "cip") is not None
-            draft.is_cookieless = browser.get("user_agent") is not None and not is_told
+        is_seen = draft.values.get("ip") is not None
+        draft.is_cookieless = is_seen and "visitor_id" not in draft.values
         if draft.event_id is None and sent_as is not None:
             draft.event_id = f"{sent_as}/{draft.values['name']}"
 

@@ -44,22 +44,11 @@ def drafts_of(call: Mapping[str, object], request: WireRequest) -> list[Draft] |
     else:
         return Refusal("no_event", "type", "is neither event nor identify")
     for draft in drafts:
+        # A visitor of the day's salt; whom neither the call nor a browser tells of is nobody.
+        is_seen = draft.values.get("ip") is not None
         draft.write_key = website
-        draft.is_cookieless = _is_of_the_day(draft, request)
+        draft.is_cookieless = is_seen and "visitor_id" not in draft.values
     return drafts
-
-
-def _is_of_the_day(draft: Draft, request: WireRequest) -> bool:
-    """Tell whether the visitor is one of the day's salt.
-
-    Whom neither the call nor a browser tells of is nobody. An order or a link has no column for
-    an address that is told, so there only the browser's own counts.
-    """
-    if "visitor_id" in draft.values:
-        return False
-    if draft.kind is FactKind.EVENT:
-        return draft.values.get("ip") is not None
-    return "origin" in request.headers
 
 
 def _event(payload: Mapping[str, object], request: WireRequest) -> list[Draft]:
