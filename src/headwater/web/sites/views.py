@@ -67,7 +67,8 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that shows what has arrived; asked for every few seconds."""
-    return render(request, "sites/live.html", _arrived(get_object_or_404(Site, pk=pk)))
+    found = _arrived(get_object_or_404(Site, pk=pk))
+    return render(request, "sites/live.html", {**found, "is_part": True})
 
 
 def _arrived(found: Site) -> dict[str, Any]:
