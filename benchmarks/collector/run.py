@@ -175,7 +175,7 @@ def report(results: list[Measured], given: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--directory", type=Path, help="where the data directory is made")
     parser.add_argument("--json", type=Path, help="a file for the figures")

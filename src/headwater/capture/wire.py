@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from headwater.capture.snapshot import Sites
 from headwater.domain.words import FactKind
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(NamedTuple):
     """One HTTP request as it came, its body unpacked.
 
     `path` is without the query; `headers` are in lower case, the last of equal names stands.
@@ -72,16 +71,14 @@ class Refusal:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a request came to. An empty one is a ping, answered and not stored."""
 
     drafts: Sequence[Draft] = ()
     refusals: Sequence[Refusal] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a request: how many events are durable, and which are refused.
 
     `is_durable` is false where the disk did not take them (full, or too slow): the answer

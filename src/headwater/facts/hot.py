@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 import pyarrow as pa
@@ -32,8 +31,7 @@ _NEWEST: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One fact, ready for the journal."""
 
     fact_id: bytes

@@ -26,12 +26,11 @@ def fact_id(*parts: str) -> str:
     BLAKE2b-128 over the parts, each preceded by its length so that ("ab", "c") and
     ("a", "bc") differ. Parts that come from one source row make its import repeatable.
     """
-    digest = blake2b(digest_size=16)
+    named: list[bytes] = []
     for part in parts:
         data = part.encode()
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+        named += (len(data).to_bytes(8, "big"), data)
+    return blake2b(b"".join(named), digest_size=16).hexdigest()
 
 
 def packed(column: Any) -> Bytes:

@@ -79,6 +79,10 @@ def _checked(
     clean: Row = {}
     for name, value in row.items():
         check = checks.get(name)
+        if check is _text and value.__class__ is str and value.isascii():
+            if value:
+                clean[name] = value
+            continue
         if check is None:
             raise BadRow(number, name, value, unknown_column(kind, checks))
         if value is None or value == "":

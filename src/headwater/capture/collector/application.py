@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from headwater.capture.collector import answers, bodies, pages, tracker_files
 from headwater.capture.collector.clients import Client
@@ -39,8 +38,7 @@ _TOO_LARGE: Final = answers.problem(413, "too_large", "send fewer events a reque
 _DAMAGED: Final = answers.problem(400, "bad_gzip", "the body is not the gzip it begins as")
 
 
-@dataclass(frozen=True, slots=True)
-class _Exchange:
+class _Exchange(NamedTuple):
     """A request whose protocol is known, and who sent it."""
 
     protocol: WireProtocol

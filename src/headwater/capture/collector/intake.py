@@ -12,9 +12,8 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from headwater.capture.collector.counters import Counters
 from headwater.capture.collector.metrics import BUCKETS
@@ -46,8 +45,7 @@ class Journal(Protocol):
     def append_batches(self, batches: Sequence[Batch]) -> Appended: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     batches: Sequence[Batch]
     rows: int
     since: float
@@ -89,11 +87,12 @@ class Intake:
         rows = sum([len(batch.rows) for batch in batches])
         if self._rows + rows > MOST_QUEUED:
             raise Postponed("queue_full")
-        if self.is_slow:
+        now = time.monotonic()
+        if self._began_at is not None and now - self._began_at > LONGEST_WAIT:
             raise Postponed("slow_disk")
         done = self._loop.create_future()
         self._rows += rows
-        self._waiting.append(_Waiting(batches, rows, time.monotonic(), done))
+        self._waiting.append(_Waiting(batches, rows, now, done))
         if not self._is_due and self._began_at is None:
             self._is_due = True
             self._idle.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from headwater.capture.collector.hosts import host_of_url, origin_host
 from headwater.capture.collector.salt import DailySalt
@@ -25,7 +25,6 @@ class Visit:
     sender: str | None
     left_out: Callable[[str], None]
     visitor_id: str | None = None
-    found: dict[str | None, Site | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ IDENTIFY: Final = "identify"
 PURCHASE: Final = "purchase"
 
 _LONGEST_NAME: Final = 200
+_SHORT: Final = 2_000
 _CONVERSIONS: Final = frozenset({FORM_SUBMIT, IDENTIFY, PURCHASE})
 _TELLING: Final = frozenset({FORM_SUBMIT, IDENTIFY})
 """Events whose person is told by the lead or link beside them."""
@@ -189,7 +190,12 @@ def _draft(body: Body, kind: FactKind, values: dict[str, Any], event_id: str | N
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else text_of(value)
+    """Return what `text_of` does, at once for what needs no care."""
+    if value is None:
+        return None
+    if isinstance(value, str) and len(value) < _SHORT and value.isprintable():
+        return value.strip() or None
+    return text_of(value)
 
 
 def _short(value: object) -> str | None:
