@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +28,16 @@ def damaged(name: str, times: int, seed: int) -> Iterator[WireRequest]:
 
 def _damage(whole: WireRequest, chance: random.Random) -> WireRequest:
     if not whole.body:
-        return replace(whole, query=_text(whole.query, chance))
+        return whole._replace(query=_text(whole.query, chance))
     try:
         value = json.loads(whole.body)
     except ValueError:
-        return replace(whole, body=_bytes(whole.body, chance))
+        return whole._replace(body=_bytes(whole.body, chance))
     if chance.random() < 0.2:
-        return replace(whole, body=_bytes(whole.body, chance))
+        return whole._replace(body=_bytes(whole.body, chance))
     for _ in range(chance.randint(1, 4)):
         value = _value(value, chance)
-    return replace(whole, body=json.dumps(value).encode())
+    return whole._replace(body=json.dumps(value).encode())
 
 
 def _value(value: Any, chance: random.Random) -> Any:

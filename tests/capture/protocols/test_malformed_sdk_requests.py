@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -135,11 +134,11 @@ def test_no_damaged_recording_makes_a_protocol_fail(protocol: WireProtocol) -> N
 def test_no_depth_makes_a_protocol_fail(protocol: WireProtocol) -> None:
     whole, *_ = damaged(protocol.name, times=1, seed=7)
     for body in (b"[" * 200_000, b'{"batch":' * 50_000, b'{"data":[' * 50_000):
-        assert_bearable(protocol, replace(whole, body=body))
+        assert_bearable(protocol, whole._replace(body=body))
     for depth in range(700, 1000, 5):  # where what can be read can hardly be walked
         deep = '{"\\u0061":' * depth + "1" + "}" * depth
         body = f'{{"events":[{{"name":"x","params":{deep}}}],"timestamp_micros":1}}'
-        protocol.read(replace(whole, body=body.encode()))
+        protocol.read(whole._replace(body=body.encode()))
 
 
 def assert_bearable(protocol: WireProtocol, request: WireRequest) -> None:
@@ -154,4 +153,22 @@ def assert_bearable(protocol: WireProtocol, request: WireRequest) -> None:
         Outcome(0, reading.refusals, is_durable=False),
     ):
         answer = protocol.answer(request, outcome)
-        assert answer.status in (200, 204, 400, 404, 503)
+        assert answer.status in (200, 204, 400, 404, 413, 503)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: str(protocol.name))
+def test_a_request_of_too_many_events_is_refused_before_it_is_read(
+    protocol: WireProtocol,
+) -> None:
+    event = {"type": "track", "event": "x", "e": "pv", "name": "x"}
+    body = json.dumps(dict.fromkeys(("batch", "data", "events"), [event] * 501)).encode()
+    path = {
+        "segment": "/v1/batch",
+        "posthog": "/batch/",
+        "snowplow": "/com.snowplowanalytics.snowplow/tp2",
+        "ga4": "/mp/collect",
+    }[protocol.name]
+    request = WireRequest("POST", path, "", {}, body, None, RECEIVED_AT)
+    reading = protocol.read(request)
+    assert [refusal.reason for refusal in reading.refusals] == ["too_many_events"]
+    assert protocol.answer(request, Outcome(refusals=reading.refusals)).status == 413

@@ -33,7 +33,7 @@ def pixel() -> Answer:
 def failure(outcome: Outcome) -> Answer | None:
     """Return the answer to a request of which nothing could be taken; None where something was.
 
-    503 makes every client send again; 400 makes none of them, and says what was wrong.
+    503 makes every client send again; 400 and 413 make none of them, and say what was wrong.
     """
     if not outcome.is_durable:
         return _NOT_DURABLE
@@ -41,4 +41,5 @@ def failure(outcome: Outcome) -> Answer | None:
         return None
     first = outcome.refusals[0]
     said = {"reason": first.reason, "field": first.field, "detail": first.detail}
-    return json_answer(400, {"error": {name: text for name, text in said.items() if text}})
+    status = 413 if first.reason == "too_many_events" else 400
+    return json_answer(status, {"error": {name: text for name, text in said.items() if text}})

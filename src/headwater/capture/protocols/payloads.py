@@ -9,13 +9,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Final
 from urllib.parse import parse_qsl
 
 from headwater.capture.wire import Refusal
+
+MOST_EVENTS: Final = 500
+"""Events of one request. Official clients send a hundred or fewer at a time."""
 
 _LONGEST_TEXT: Final = 8192
 """Characters kept of one value; addresses with many parameters stay whole."""
@@ -103,6 +106,13 @@ def base64_bytes(value: object) -> bytes | None:
         return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
+
+
+def too_many(events: Sequence[object]) -> Refusal | None:
+    """Return the refusal of a request with more events than are read at once."""
+    if len(events) <= MOST_EVENTS:
+        return None
+    return Refusal("too_many_events", "", f"at most {MOST_EVENTS} a request")
 
 
 def object_of(value: object) -> dict[str, object]:

@@ -16,6 +16,7 @@ from headwater.capture.protocols.payloads import (
     list_of,
     object_of,
     text_of,
+    too_many,
 )
 from headwater.capture.protocols.purchases import order_draft
 from headwater.capture.protocols.times import unix_micros
@@ -59,10 +60,19 @@ def read_events(request: WireRequest) -> Reading:
     body = json_object(request.body)
     if isinstance(body, Refusal):
         return Reading(refusals=(body,))
-    key = write_key(request)
+    events = events_of(body)
+    refusal = too_many(events)
+    if not events:
+        refusal = Refusal("no_events", "events", "a list of at least one event")
+    if refusal is not None:
+        return Reading(refusals=(refusal,))
+    return _read_all(body, events, write_key(request))
+
+
+def _read_all(body: Json, events: list[object], key: str | None) -> Reading:
     drafts: list[Draft] = []
     refusals: list[Refusal] = []
-    for place, item in enumerate(events_of(body)):
+    for place, item in enumerate(events):
         found = _drafts(body, object_of(item), place)
         if isinstance(found, Refusal):
             refusals.append(found)
@@ -70,8 +80,6 @@ def read_events(request: WireRequest) -> Reading:
         for draft in found:
             draft.write_key = key
         drafts.extend(found)
-    if not drafts and not refusals:
-        refusals.append(Refusal("no_events", "events", "a list of at least one event"))
     return Reading(drafts, refusals)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 _DIGITS: Final = {
-    digit: value
+    digit: f"{value:06b}"
     for value, digit in enumerate(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     )
@@ -20,7 +20,7 @@ _SIXTEEN_BITS: Final = 1
 _END: Final = 2
 _FIRST_OF_OWN: Final = 3
 
-_LONGEST: Final = 4_000_000
+_LONGEST: Final = 1_000_000
 """Characters: a small text may unpack to one that fills the memory."""
 
 
@@ -35,19 +35,15 @@ def decompress_base64(text: str) -> str | None:
 
 def _bits(text: str) -> Callable[[int], int]:
     """Return a reader of so many bits, the first the lowest; EOFError behind the end."""
-    values = [_DIGITS[digit] for digit in text.replace(" ", "+").rstrip("=")]
+    bits = "".join([_DIGITS[digit] for digit in text.replace(" ", "+").rstrip("=")])
     place = 0
 
     def read(count: int) -> int:
         nonlocal place
-        number = 0
-        for power in range(count):
-            digit, bit = divmod(place, 6)
-            if digit >= len(values):
-                raise EOFError
-            number |= (values[digit] >> (5 - bit) & 1) << power
-            place += 1
-        return number
+        start, place = place, place + count
+        if place > len(bits):
+            raise EOFError
+        return int(bits[start:place][::-1], 2)
 
     return read
 

@@ -12,6 +12,7 @@ from headwater.capture.protocols.payloads import (
     form_fields,
     json_value,
     object_of,
+    too_many,
 )
 from headwater.capture.protocols.posthog.lz_string import decompress_base64
 from headwater.capture.protocols.posthog.mapping import event_drafts
@@ -36,6 +37,9 @@ def read_events(request: WireRequest) -> Reading:
     events = content if isinstance(content, list) else around.get("batch", [content])
     if not isinstance(events, list):
         return Reading(refusals=(Refusal("bad_json", "batch", "is not a list"),))
+    refusal = too_many(events)
+    if refusal is not None:
+        return Reading(refusals=(refusal,))
     key = first_text(around, *_KEYS) or first_text(query, *_KEYS)
     sent_at = iso_micros(around.get("sent_at")) or unix_micros(query.get("_"), MILLISECOND)
     shift = clock_shift(sent_at, request.received_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from headwater.capture.protocols.arrivals import seen_by
@@ -13,6 +13,7 @@ from headwater.capture.protocols.payloads import (
     json_object,
     list_of,
     object_of,
+    too_many,
 )
 from headwater.capture.protocols.segment.mapping import message_drafts
 from headwater.capture.protocols.times import any_micros, clock_shift
@@ -45,7 +46,11 @@ def read_messages(request: WireRequest) -> Reading:
     drafts: list[Draft] = []
     refusals: list[Refusal] = []
     key = _write_key(request, content)
-    for message in _messages(content, call):
+    messages = _messages(content, call)
+    refusal = too_many(messages)
+    if refusal is not None:
+        return Reading(refusals=(refusal,))
+    for message in messages:
         found = message_drafts(message, seen_by(request))
         if isinstance(found, Refusal):
             refusals.append(found)
@@ -69,16 +74,17 @@ def _content(request: WireRequest) -> bytes:
     return request.body
 
 
-def _messages(content: dict[str, object], call: str) -> Iterator[Mapping[str, object]]:
-    """Yield each message; those of a batch inherit the batch's context."""
+def _messages(content: dict[str, object], call: str) -> list[Mapping[str, object]]:
+    """Return the messages; those of a batch inherit the batch's context."""
     if "batch" not in content and call != "batch":
-        yield {"type": call, **content}
-        return
+        return [{"type": call, **content}]
     shared = object_of(content.get("context"))
+    messages: list[Mapping[str, object]] = []
     for message in list_of(content.get("batch")):
         fields = object_of(message)
         own = object_of(fields.get("context"))
-        yield {**fields, "context": {**shared, **own}} if shared else fields
+        messages.append({**fields, "context": {**shared, **own}} if shared else fields)
+    return messages
 
 
 def _write_key(request: WireRequest, content: Mapping[str, object]) -> str | None:

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from headwater.capture.protocols.answers import failure, pixel
-from headwater.capture.protocols.payloads import form_fields, json_object, list_of, object_of
+from headwater.capture.protocols.payloads import (
+    form_fields,
+    json_object,
+    list_of,
+    object_of,
+    too_many,
+)
 from headwater.capture.protocols.snowplow.events import event_drafts
 from headwater.capture.protocols.snowplow.parameters import Parameters
 from headwater.capture.wire import (
@@ -43,7 +49,11 @@ class Snowplow:
         payload = json_object(request.body)
         if isinstance(payload, Refusal):
             return Reading(refusals=(payload,))
-        return _read_all([object_of(event) for event in list_of(payload.get("data"))], request)
+        events = list_of(payload.get("data"))
+        refusal = too_many(events)
+        if refusal is not None:
+            return Reading(refusals=(refusal,))
+        return _read_all([object_of(event) for event in events], request)
 
     def answer(self, request: WireRequest, outcome: Outcome) -> Answer:
         refused = failure(outcome)
