@@ -23,6 +23,7 @@ BORN_OUTSIDE_SQL = {
     "rebuild_state": "warehouse",
     "person_keys": "identity",
     "agents": "journeys",
+    "bot_limits": "journeys",
     "origins": "journeys",
     "local_time": "journeys",
     "session_bounds": "journeys",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from headwater.capture.agents import AGENTS_SCHEMA, Agent, describe, describe_all
+from headwater.capture.bots import Robot
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
 CHROME += "Chrome/120.0.0.0 Safari/537.36"
@@ -22,12 +23,12 @@ GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.
 @pytest.mark.parametrize(
     ("user_agent", "expected"),
     [
-        (CHROME, Agent(False, "desktop", "Windows", "Chrome")),
-        (IPHONE, Agent(False, "mobile", "iOS", "Mobile Safari")),
-        (IPAD, Agent(False, "tablet", "iOS", "Mobile Safari")),
-        (ANDROID_TABLET, Agent(False, "tablet", "Android", "Chrome")),
-        (TABLET_PC, Agent(False, "desktop", "Windows", "IE")),
-        (GOOGLEBOT, Agent(True, "bot", None, "Googlebot")),
+        (CHROME, Agent("desktop", "Windows", "Chrome")),
+        (IPHONE, Agent("mobile", "iOS", "Mobile Safari")),
+        (IPAD, Agent("tablet", "iOS", "Mobile Safari")),
+        (ANDROID_TABLET, Agent("tablet", "Android", "Chrome")),
+        (TABLET_PC, Agent("desktop", "Windows", "IE")),
+        (GOOGLEBOT, Agent("bot", None, "Googlebot", Robot("crawler", "Googlebot"))),
     ],
 )
 def test_an_agent_is_described_by_what_it_says(user_agent: str, expected: Agent) -> None:
@@ -35,7 +36,7 @@ def test_an_agent_is_described_by_what_it_says(user_agent: str, expected: Agent)
 
 
 def test_an_agent_that_nobody_recorded_proves_nothing() -> None:
-    assert describe(None) == Agent(False, "unknown", None, None)
+    assert describe(None) == Agent("unknown", None, None)
 
 
 @pytest.mark.parametrize("sent", ["", " ", "-"])

@@ -18,6 +18,7 @@ import told
 
 from headwater import identity
 from headwater.attribution.steps import steps as attribution_steps
+from headwater.capture.bots import Limits
 from headwater.domain.times import DAY, parse_span
 from headwater.domain.words import DateBasis, FactKind
 from headwater.facts.schemas import SCHEMAS
@@ -110,7 +111,7 @@ class _Asking:
         self._warehouse = workspace.warehouse
         self._steps: list[Step] = [
             *identity.STEPS,
-            *journey_steps(workspace.rules),
+            *journey_steps(workspace.rules, Limits.read()),
             *attribution_steps(parse_span(workspace.settings.lookback)),
         ]
         facts = {

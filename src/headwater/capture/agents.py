@@ -1,7 +1,7 @@
 """What a user agent says about itself: bot or browser, device, system.
 
-Bots are told by the lists of `is-bot`, systems and browsers by `ua-parser` with its built-in
-rules. A verdict is derived, never stored with the fact, so newer lists revise the past.
+Bots are told by `bots`, systems and browsers by `ua-parser` with its built-in rules. A verdict
+is derived, never stored with the fact, so newer lists revise the past.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import Final
 
 import pyarrow as pa
-from is_bot import Bots
 from ua_parser import parse
+
+from headwater.capture.bots import Robot, judge
 
 _CACHED_AGENTS: Final = 65_536
 _PARSED_CHARACTERS: Final = 1_024  # attackers send megabytes; the rules need only the start
 
-_BOTS: Final = Bots()
 _TABLET: Final = re.compile(
     r"ipad|tablet(?! pc)|kindle|silk/|playbook|nook|\bkf[a-z]{3,4}\b", re.IGNORECASE
 )
@@ -42,6 +42,8 @@ AGENTS_SCHEMA: Final = pa.schema(
         pa.field("device", pa.string()),
         pa.field("os", pa.string()),
         pa.field("browser", pa.string()),
+        pa.field("bot_reason", pa.string()),
+        pa.field("bot_family", pa.string()),
     ]
 )
 """The columns of the derived table `agents`."""
@@ -51,16 +53,21 @@ AGENTS_SCHEMA: Final = pa.schema(
 class Agent:
     """The verdict on one user agent; `os` and `browser` are null where no rule knows them.
 
-    `device` is desktop, mobile, tablet, bot or unknown.
+    `device` is desktop, mobile, tablet, bot or unknown. `robot` says why it is a bot.
     """
 
-    is_bot: bool
     device: str
     os: str | None
     browser: str | None
+    robot: Robot | None = None
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether a robot says this of itself."""
+        return self.robot is not None
 
 
-_NOT_RECORDED: Final = Agent(is_bot=False, device="unknown", os=None, browser=None)
+_NOT_RECORDED: Final = Agent(device="unknown", os=None, browser=None)
 
 
 @lru_cache(maxsize=_CACHED_AGENTS)
@@ -73,21 +80,21 @@ def describe(user_agent: str | None) -> Agent:
     if user_agent is None:
         return _NOT_RECORDED
     text = user_agent.strip()[:_PARSED_CHARACTERS]
-    if text in {"", "-"}:
-        return Agent(is_bot=True, device="bot", os=None, browser=None)
-    is_bot = _BOTS.is_bot(text)
     found = parse(text)
+    browser = found.user_agent.family if found.user_agent else None
+    robot = judge(text, browser)
     return Agent(
-        is_bot=is_bot,
-        device="bot" if is_bot else _device(text),
+        device=_device(text) if robot is None else "bot",
         os=found.os.family if found.os else None,
-        browser=found.user_agent.family if found.user_agent else None,
+        browser=browser,
+        robot=robot,
     )
 
 
 def describe_all(user_agents: Sequence[str]) -> pa.Table:
     """Return one row of AGENTS_SCHEMA for each user agent, in the order given."""
     verdicts = [describe(user_agent) for user_agent in user_agents]
+    robots = [verdict.robot for verdict in verdicts]
     return pa.table(
         {
             "user_agent": list(user_agents),
@@ -95,6 +102,8 @@ def describe_all(user_agents: Sequence[str]) -> pa.Table:
             "device": [verdict.device for verdict in verdicts],
             "os": [verdict.os for verdict in verdicts],
             "browser": [verdict.browser for verdict in verdicts],
+            "bot_reason": [robot.reason if robot else None for robot in robots],
+            "bot_family": [robot.family if robot else None for robot in robots],
         },
         schema=AGENTS_SCHEMA,
     )

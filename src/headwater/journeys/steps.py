@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from headwater.capture.agents import describe_all
+from headwater.capture.bots import Limits
 from headwater.domain.words import FactKind
 from headwater.identity import PERSON_VISITORS
 from headwater.journeys.channels import RuleSet
@@ -15,6 +16,7 @@ from headwater.journeys.local_time import local_time
 from headwater.journeys.numbers import number_of
 from headwater.journeys.origins import origins
 from headwater.journeys.rates import rates
+from headwater.journeys.robots import robot_steps
 from headwater.warehouse.sql import load
 from headwater.warehouse.steps import (
     PythonStep,
@@ -27,9 +29,12 @@ from headwater.warehouse.steps import (
 )
 
 
-def steps(rules: RuleSet) -> tuple[Step, ...]:
-    """Return this stage's steps; the channel rules decide where arrivals came from."""
-    return (*_arrivals(rules), *_sessions(), *_dealings(), *_persons())
+def steps(rules: RuleSet, limits: Limits) -> tuple[Step, ...]:
+    """Return this stage's steps.
+
+    The channel rules decide where arrivals came from, the limits who browses like a robot.
+    """
+    return (*_arrivals(rules), *_sessions(limits), *_dealings(), *_persons())
 
 
 def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
@@ -41,6 +46,7 @@ def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
         _step("user_agents", _VIEW),
         PythonStep("agents", ("user_agents",), _agents, _NEW),
         _step("page_events", _VIEW),
+        _step("bot_hits", _NEW),
         _step("visitor_sessions", _TOUCHED),
         _step("late_visitors", _TOUCHED),
         _step("browsed_events", Renewal(scope=Scope.PASSING, reading=_OF_LATE_VISITORS)),
@@ -51,7 +57,7 @@ def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
     )
 
 
-def _sessions() -> tuple[Step, ...]:
+def _sessions(limits: Limits) -> tuple[Step, ...]:
     return (
         _step("redone_sessions", _TOUCHED),
         _step("carried_sessions", _TOUCHED),
@@ -71,6 +77,7 @@ def _sessions() -> tuple[Step, ...]:
                 reading=_OF_LATE_VISITORS,
             ),
         ),
+        *robot_steps(limits),
         _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
         _step("displaced_persons", _TOUCHED),
     )

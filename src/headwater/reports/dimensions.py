@@ -24,6 +24,7 @@ class Stream(StrEnum):
     DEALS = "dated_deals"
     COHORTS = "cohorts"
     HAPPENINGS = "happenings"
+    BOTS = "bot_visits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ def _deal(name: str, title: str, meaning: str, **others: Place) -> Dimension:
         **{Stream(stream): place for stream, place in others.items()},
     }
     return Dimension(name, title, meaning, places)
+
+
+def _bot(name: str, title: str, meaning: str) -> Dimension:
+    return Dimension(name, title, meaning, {Stream.BOTS: Place(f"bot_visits.{name}")})
 
 
 def _period(name: str, title: str, meaning: str) -> Dimension:
@@ -141,6 +146,9 @@ _ALL: Final = (
         "why the deal was lost",
         {Stream.DEALS: Place("dated_deals.lost_reason")},
     ),
+    _bot("bot_reason", "Why a bot", "what it says of itself, or how it browses"),
+    _bot("bot_family", "Bot", "what it calls itself, or the browser that it poses as"),
+    _bot("site", "Site", "the site that it came to"),
     _period("month", "Month", "the calendar month, as 2025-01"),
     _period("week", "Week", "the ISO week, as 2025-W05"),
     _period("day", "Day", "the day, as 2025-01-31"),

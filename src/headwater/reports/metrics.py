@@ -196,6 +196,24 @@ LEAD_SOURCE_METRICS: Final = _registry(
     )
 )
 
+BOT_METRICS: Final = _registry(
+    (
+        _count("hits", "Hits", "what bots sent, pages and other events"),
+        _per("share_of_hits", "Share of hits", _RATE, "hits", "all_hits"),
+        _count("visitors", "Visitors", "different browsers and clients"),
+        Metric(
+            "first_seen",
+            "First seen",
+            "the first hit's minute",
+            ColumnKind.TEXT,
+            ("first_seen",),
+        ),
+        Metric(
+            "last_seen", "Last seen", "the last hit's minute", ColumnKind.TEXT, ("last_seen",)
+        ),
+    )
+)
+
 OVERVIEW_METRICS: Final = _registry(
     (
         _count("sessions", "Sessions", "sessions by their start, bots left out"),

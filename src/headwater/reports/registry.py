@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from headwater.domain.errors import UnknownName
+from headwater.reports.bots import BOTS
 from headwater.reports.channels import CHANNELS
 from headwater.reports.definition import Definition
 from headwater.reports.lead_sources import LEAD_SOURCES
@@ -18,7 +19,7 @@ from headwater.reports.source import Source
 
 REPORTS: Final[Mapping[str, Definition]] = {
     one.name: one
-    for one in (OVERVIEW, CHANNELS, MODELS_SIDE_BY_SIDE, OPPORTUNITIES, LEAD_SOURCES)
+    for one in (OVERVIEW, CHANNELS, MODELS_SIDE_BY_SIDE, OPPORTUNITIES, LEAD_SOURCES, BOTS)
 }
 """Every report that gives rows, by name. A journey is asked for with `journey.journey`."""
 

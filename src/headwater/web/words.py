@@ -49,6 +49,10 @@ METRICS: Final = {
     "mer": gettext_lazy("Return on spend"),
     "romi": gettext_lazy("ROMI, revenue-based"),
     "soc": gettext_lazy("Share of cost (DRR)"),
+    "hits": gettext_lazy("Hits"),
+    "share_of_hits": gettext_lazy("Share of hits"),
+    "first_seen": gettext_lazy("First seen"),
+    "last_seen": gettext_lazy("Last seen"),
 }
 DIMENSIONS: Final = {
     "channel": gettext_lazy("Channel"),
@@ -68,6 +72,9 @@ DIMENSIONS: Final = {
     "region": gettext_lazy("Region"),
     "status": gettext_lazy("Status"),
     "lost_reason": gettext_lazy("Reason lost"),
+    "bot_reason": gettext_lazy("Why a bot"),
+    "bot_family": gettext_lazy("Bot"),
+    "site": gettext_lazy("Site"),
     "month": gettext_lazy("Month"),
     "week": gettext_lazy("Week"),
     "day": gettext_lazy("Day"),

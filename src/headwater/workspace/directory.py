@@ -21,6 +21,7 @@ from headwater.reports import ChannelMoves, Journey, Report, ReportRequest, Reve
 from headwater.warehouse import Plan, Rebuilt, Warehouse, rebuild
 from headwater.warehouse.replacing import replace_tables
 from headwater.warehouse.spark import Cluster, rebuild_on_spark
+from headwater.workspace.bot_limits import limits_of
 from headwater.workspace.channel_rules import RulesInForce, with_custom, with_sites
 from headwater.workspace.modelling import Modeller, Tell, Wanted
 from headwater.workspace.plan import plan
@@ -110,7 +111,8 @@ class Workspace:
     def _rebuild(self, make: Make) -> Rebuilt:
         with self._rebuilding, self.facts.snapshot() as snapshot:
             in_use = self.runs.in_use()
-            planned = plan(self.settings, self._rules.now(), in_use)
+            limits = limits_of(self.directory)
+            planned = plan(self.settings, self._rules.now(), limits, in_use)
             if self._holds_erased(snapshot):
                 return self._make_anew(make, snapshot, planned)
             self._use(in_use)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from headwater import __version__, identity
 from headwater.attribution.model_runs import RunsInUse, run_steps
 from headwater.attribution.steps import steps as attribution_steps
+from headwater.capture.bots import Limits
 from headwater.domain.times import from_micros, now_micros
 from headwater.journeys.channels import RuleSet
 from headwater.journeys.steps import steps as journey_steps
@@ -15,13 +16,13 @@ from headwater.warehouse import Plan, SqlStep, Step
 from headwater.workspace.settings import Settings
 
 
-def plan(settings: Settings, rules: RuleSet, in_use: RunsInUse) -> Plan:
-    """Return the plan under these settings, channel rules and runs of data-driven models."""
+def plan(settings: Settings, rules: RuleSet, limits: Limits, in_use: RunsInUse) -> Plan:
+    """Return the plan under these settings, channel rules, limits of bots and model runs."""
     lookback = settings.lookback_micros()
     attribution = attribution_steps(lookback)
     steps = (
         *identity.STEPS,
-        *journey_steps(rules),
+        *journey_steps(rules, limits),
         *attribution,
         *run_steps(attribution, in_use, lookback),
     )
@@ -36,6 +37,7 @@ def plan(settings: Settings, rules: RuleSet, in_use: RunsInUse) -> Plan:
         },
         versions={
             "rule_version": rules.version,
+            "bots_version": limits.version(),
             "settings_version": settings.version(),
             "code_version": _code_version(steps),
         },

@@ -1,6 +1,6 @@
--- Sessions with where they came from and what they were made with.
+-- Sessions with where they came from and what they were made with. Robots have none.
 -- grain:  session_id
--- reads:  session_rows, origins, agents
+-- reads:  session_rows, origins, agents, bot_visitors
 -- writes: sessions
 -- params: none
 select
@@ -27,3 +27,4 @@ select
 from session_rows
 left join origins on origins.origin_number = session_rows.origin_number
 left join agents on agents.agent_number = session_rows.agent_number
+where session_rows.visitor_id not in (select bot_visitors.visitor_id from bot_visitors)

@@ -1,0 +1,26 @@
+"""What the warehouse is asked about who browses like a robot."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from headwater.capture.bots import Limits
+from headwater.domain.words import FactKind
+from headwater.warehouse.sql import load
+from headwater.warehouse.steps import PythonStep, Renewal, Scope, SqlStep, Step, Within
+
+_TOUCHED: Final = Within("visitor_id", "touched_visitors")
+
+
+def robot_steps(limits: Limits) -> tuple[Step, ...]:
+    """Return the steps between the sessions as cut and those that people see."""
+    return (
+        PythonStep("bot_limits", (), lambda _reader: limits.table(), Renewal(scope=Scope.ONCE)),
+        _step("busy_visitors", Renewal(scope=Scope.KEYED, key=_TOUCHED)),
+        _step("watched_sites", Renewal(scope=Scope.WHOLE, needs=(FactKind.EVENT,))),
+        _step("bot_visitors", Renewal(scope=Scope.STORED_VIEW)),
+    )
+
+
+def _step(name: str, renewal: Renewal) -> SqlStep:
+    return SqlStep(load("journeys", name), renewal)

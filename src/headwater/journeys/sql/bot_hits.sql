@@ -1,0 +1,13 @@
+-- What robots did that say so themselves: they have no sessions, and are counted here.
+-- grain:  one event
+-- reads:  page_events, agents
+-- writes: bot_hits
+-- params: none
+select
+    cast(hash(page_events.visitor_id) >> 1 as bigint) as visitor_number,
+    agents.agent_number,
+    page_events.occurred_at,
+    page_events.site
+from page_events
+inner join agents on agents.user_agent = page_events.user_agent
+where agents.is_bot
