@@ -141,7 +141,7 @@ def persons(table: pa.Table) -> set[frozenset[str]]:
     return {frozenset(keys) for keys in members.values()}
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(SIGHTINGS, CROWD, RULINGS)
 def test_persons_are_the_components_of_keys_that_nobody_shares(
     sightings: list[Sighting], crowd: list[Sighting], rulings: Rulings
@@ -154,6 +154,7 @@ def test_persons_are_the_components_of_keys_that_nobody_shares(
     assert marked <= {row["person_key"] for row in table.to_pylist() if row["reason"]}
 
 
+@settings(deadline=None)
 @given(SIGHTINGS, CROWD, st.randoms(use_true_random=False))
 def test_the_order_and_the_repetition_of_facts_decide_nothing(
     sightings: list[Sighting], crowd: list[Sighting], chance: random.Random
@@ -164,6 +165,7 @@ def test_the_order_and_the_repetition_of_facts_decide_nothing(
     assert resolved(mixed).equals(resolved(seen))
 
 
+@settings(deadline=None)
 @given(SIGHTINGS, SIGHTINGS)
 def test_what_was_found_to_be_shared_stays_so(
     sightings: list[Sighting], more: list[Sighting]
@@ -171,6 +173,7 @@ def test_what_was_found_to_be_shared_stays_so(
     assert shared_keys(sightings) <= shared_keys(sightings + more)
 
 
+@settings(deadline=None)
 @given(SIGHTINGS, SIGHTINGS)
 def test_no_person_holds_two_whom_only_a_shared_key_joins(
     sightings: list[Sighting], more: list[Sighting]

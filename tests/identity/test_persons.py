@@ -240,3 +240,49 @@ def test_a_number_that_a_few_share_is_a_suggestion(tmp_path: Path) -> None:
     with company(tmp_path, {"lead": colleagues(6)}) as workspace:
         assert {reason for reason, _clue in suggested(workspace)} == {"shared key"}
         assert len(suggested(workspace)) == 15
+
+
+def login(hours: float, address: str) -> Row:
+    return row("identity_link", hours, visitor_id="tablet", email=address, evidence="login")
+
+
+def test_a_shared_tablets_sessions_belong_to_whoever_logged_in(tmp_path: Path) -> None:
+    told: Facts = {
+        "event": [page("tablet", days(day)) for day in range(8)],
+        "identity_link": [
+            login(days(1), "ann@example.org"),
+            login(days(3) + 0.2, "bob@example.org"),
+            login(days(4), "bob@example.org"),
+            login(days(6), "ann@example.org"),
+        ],
+        "lead": [lead(days(5), visitor_id="tablet", email=None)],
+    }
+    with company(tmp_path, told) as workspace:
+        vault = workspace.facts.vault
+        names = {
+            f"email:{vault.email_key(f'{name}@example.org')}": name for name in ("ann", "bob")
+        }
+        found = rows(
+            workspace,
+            "select person_key, touched_at from touchpoints inner join person_keys"
+            " on person_keys.person_id = touchpoints.person_id order by touched_at",
+        )
+        assert [names[one["person_key"]] for one in found] == [
+            *["ann"] * 3,
+            *["bob"] * 3,
+            *["ann"] * 2,
+        ]
+        [form] = rows(
+            workspace,
+            "select person_key from leads inner join person_keys"
+            " on person_keys.person_id = leads.person_id",
+        )
+        assert names[form["person_key"]] == "bob", "a form without a name is of who was there"
+        tell(workspace, {"event": [page("tablet", days(9))]})
+        late = rows(
+            workspace,
+            "select person_key from touchpoints inner join person_keys"
+            " on person_keys.person_id = touchpoints.person_id"
+            " order by touched_at desc limit 1",
+        )
+        assert names[late[0]["person_key"]] == "ann"

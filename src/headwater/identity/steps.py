@@ -78,6 +78,14 @@ STEPS: Final[tuple[Step, ...]] = (
             marks=("person_id", "visitor_id"),
         ),
     ),
+    _step(
+        "visitor_turns",
+        Renewal(
+            scope=Scope.KEYED,
+            key=Within("visitor_id", "touched_names"),
+            marks=("person_id",),
+        ),
+    ),
     _step("fact_persons", Renewal(scope=Scope.KEYED, key=_TOUCHED_FACTS, marks=("person_id",))),
     _step("person_suggestions", Renewal(scope=Scope.STORED_VIEW)),
     _step("touched_persons", _TOUCHED),

@@ -79,6 +79,15 @@ def _sessions(limits: Limits) -> tuple[Step, ...]:
         ),
         *robot_steps(limits),
         _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
+        _step("touched_browsers", _TOUCHED),
+        _step(
+            "session_owners",
+            Renewal(
+                scope=Scope.KEYED,
+                key=Within("visitor_id", "touched_browsers"),
+                marks=("person_id",),
+            ),
+        ),
         _step("displaced_persons", _TOUCHED),
     )
 
@@ -115,13 +124,17 @@ def _persons() -> tuple[Step, ...]:
         _step("recorded_touchpoints", _by_person()),
         _step("touchpoints", Renewal(scope=Scope.STORED_VIEW)),
         _step("captures", _VIEW),
-        _step("leads", _by_person(session_rows=THEIR_SESSIONS)),
+        _step("leads", _by_person(**OF_THEIR_SESSIONS)),
         _step("conversions", _by_person()),
     )
 
 
 _OF_LATE_VISITORS: Final = {"facts_event": Within("visitor_id", "late_visitors")}
-THEIR_SESSIONS: Final = Within("", "their_sessions")
+OF_THEIR_SESSIONS: Final = {
+    "session_rows": Within("", "their_sessions"),
+    "session_owners": Within("visitor_id", "person_visitors"),
+}
+"""How touchpoints of touched persons are read: from the sessions of their visitors."""
 _VIEW: Final = Renewal(scope=Scope.VIEW)
 _NEW: Final = Renewal(scope=Scope.NEW_FACTS)
 _TOUCHED: Final = Renewal(scope=Scope.TOUCHED)

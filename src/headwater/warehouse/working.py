@@ -26,6 +26,7 @@ SETS: Final = {
     "touched_sightings": "fact_id varchar, visitor_id varchar",  # facts with such keys
     "touched_names": "visitor_id varchar",  # visitors whose person may be another
     "touched_facts": "fact_id varchar",  # facts whose person may be another
+    "touched_browsers": "visitor_id varchar",  # visitors whose sessions may be another's
     "touched_persons": "person_id varchar",
     "person_visitors": "visitor_id varchar",  # of touched persons
     "their_sessions": _SESSION,  # of those visitors

@@ -1,6 +1,6 @@
 -- The person behind each identified visitor: whom a user named, else whom its earliest keyed
 -- fact names. A key that several people share says who it is only where no other does.
--- A browser that two persons used stays with the first: sharing a device welds nobody.
+-- A browser that two persons used is here with the first; `visitor_turns` has both.
 -- grain:  visitor_id
 -- reads:  keyed_facts, ruled_visitors, person_keys
 -- writes: visitors

@@ -1,12 +1,12 @@
 -- One row per touch of one person: sessions, and facts that record a source without one.
 -- A touch has the id of its session or else of its fact.
 -- grain:  touch_id
--- reads:  sessions, visitors, recorded_touchpoints
+-- reads:  sessions, session_owners, visitors, recorded_touchpoints
 -- writes: touchpoints
 -- params: none
 select
     sessions.session_id as touch_id,
-    coalesce(visitors.person_id, sessions.visitor_id) as person_id,
+    coalesce(session_owners.person_id, visitors.person_id, sessions.visitor_id) as person_id,
     sessions.started_at as touched_at,
     'session' as kind,
     sessions.channel,
@@ -21,6 +21,7 @@ select
     sessions.visitor_id
 from sessions
 left join visitors on visitors.visitor_id = sessions.visitor_id
+left join session_owners on session_owners.session_id = sessions.session_id
 union all
 select
     touch_id, person_id, touched_at, kind, channel, channel_rule, source, medium, campaign,

@@ -1,0 +1,82 @@
+"""Holds the persons that were found against the synthetic company's truth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from headwater.domain.words import FactKind
+from headwater.workspace import Workspace
+
+Sightings = list[tuple[Any, Any]]
+"""The person found and the true one, for each."""
+
+_BY_ADDRESS = (FactKind.CHAT, FactKind.ORDER, FactKind.IDENTITY_LINK)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found, by what was sighted."""
+
+    facts: Sightings
+    """Leads, calls, chats, deals, orders, log-ins and mail clicks."""
+    browsers: Sightings
+    """Browsers of one person each, that ever told whose they are."""
+    lost: Sightings
+    """All browsers of people who are known, also those whose cookie was lost before."""
+    shared_browsers: int
+    """Browsers that two people used; they belong to the first who told."""
+
+
+def judge(workspace: Workspace, truth: Mapping[str, pa.Table]) -> Judged:
+    facts = _facts(workspace, truth)
+    known = {true for _found, true in facts}
+    owners = dict(_pairs(workspace, "select visitor_id, person_id from visitors"))
+    users: dict[str, set[int]] = defaultdict(set)
+    for row in truth["identity"].to_pylist():
+        users[row["visitor_id"]].add(row["person"])
+    alone = {visitor: next(iter(who)) for visitor, who in users.items() if len(who) == 1}
+    return Judged(
+        facts=facts,
+        browsers=[(owners[one], who) for one, who in alone.items() if one in owners],
+        lost=[(owners.get(one, one), who) for one, who in alone.items() if who in known],
+        shared_browsers=sum(len(who) > 1 for one, who in users.items() if one in owners),
+    )
+
+
+def _facts(workspace: Workspace, truth: Mapping[str, pa.Table]) -> Sightings:
+    found = dict(_pairs(workspace, "select fact_id, person_id from fact_persons"))
+    deals = dict(_pairs(workspace, "select deal_id, person_id from deals"))
+    sightings = [
+        (found[row["fact_id"]], row["person"])
+        for name in ("leads", "calls")
+        for row in truth[name].to_pylist()
+        if row["person"] is not None and row["fact_id"] in found
+    ]
+    sightings += [
+        (deals[row["deal_id"]], row["person"])
+        for row in truth["deals"].to_pylist()
+        if deals.get(row["deal_id"])
+    ]
+    email_key = workspace.facts.vault.email_key
+    addresses = {
+        email_key(row["email"]): row["person"]
+        for row in truth["people"].select(["email", "person"]).to_pylist()
+    }
+    for kind in _BY_ADDRESS:
+        table = workspace.facts.read(kind, ["fact_id", "email_key"])
+        sightings += [
+            (found[row["fact_id"]], addresses[row["email_key"]])
+            for row in table.to_pylist()
+            if row["email_key"] in addresses
+        ]
+    return sightings
+
+
+def _pairs(workspace: Workspace, sql: str) -> list[tuple[str, str]]:
+    table = workspace.warehouse.query(sql)
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
