@@ -15,6 +15,7 @@ from headwater.capture import snapshot
 from headwater.capture.collector import counters
 from headwater.cli.console import OUTPUT
 from headwater.domain.errors import HeadwaterError, StoreBusy
+from headwater.domain.times import SECOND, now_micros
 from headwater.facts import FactStore
 from headwater.warehouse import Warehouse
 from headwater.workspace import Settings
@@ -22,6 +23,8 @@ from headwater.workspace.control import find
 from headwater.workspace.directory import WAREHOUSE_FILE
 
 _LEAST_FREE: Final = 1_000_000_000
+_LONGEST_SILENCE: Final = 30
+"""Seconds; a worker says every second how it is."""
 _PARTS: Final = ("headwater", "duckdb", "pyarrow", "django")
 
 
@@ -109,14 +112,21 @@ def _collector(directory: Path) -> Iterator[Finding]:
         return
     workers = counters.all_status(directory)
     running = {slot: one for slot, one in workers.items() if counters.is_running(one.pid)}
-    for slot, status in running.items():
-        if status.problem:
-            yield Finding(False, "collector", f"worker {slot}: {status.problem}")
-    if workers and not any(status.problem for status in running.values()):
+    problems = {slot: _problem(one) for slot, one in running.items() if _problem(one)}
+    for slot, problem in problems.items():
+        yield Finding(False, "collector", f"worker {slot}: {problem}")
+    if workers and not problems:
         values = counters.summed(one.values for one in workers.values())
         events = sum(count for (name, _), count in values.items() if name == "events")
         told = f"{len(running)} workers run, {sites} sites, {events:,.0f} events taken"
         yield Finding(True, "collector", told)
+
+
+def _problem(status: counters.Status) -> str:
+    silence = (now_micros() - status.at) // SECOND
+    if not status.problem and silence > _LONGEST_SILENCE:
+        return f"has not said how it is for {silence} s; is the disk full or very slow?"
+    return status.problem
 
 
 def _tables(directory: Path) -> Finding:

@@ -61,10 +61,21 @@ class GuardedProtocol(HttpToolsProtocol):
         self._header_bytes = 0
         super().on_message_complete()
 
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(msg)
+        self._give_up_answers()
+
     def _refuse_headers(self) -> None:
         if not self.transport.is_closing():
             self.transport.write(_TOO_LONG)
             self.transport.close()
+            self._give_up_answers()
+
+    def _give_up_answers(self) -> None:
+        """The connection is closed: what was asked before is not answered any more."""
+        self.pipeline.clear()
+        if self.cycle is not None:
+            self.cycle.disconnected = True
 
     def _set_deadline(self) -> None:
         self._deadline = self.loop.call_later(SLOWEST_REQUEST, self._give_up)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import logging
 import os
 import resource
 import signal
@@ -56,6 +57,7 @@ def serve(listener: socket.socket, options: Options, lifeline: int | None = None
         threading.Thread(target=_watch, args=(lifeline, server), daemon=True).start()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: None)  # uvicorn repeats the signal when it is done
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # not each request that is none
     _allow_many_files()
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.freeze()  # what was imported stays, and need not be looked through again
