@@ -10,6 +10,8 @@ number, and mistyped addresses. Prints per seed:
     + browsers   the same with every browser that ever told whose it is
     all browsers every browser of people who are known: one whose cookie was lost before it told
                  anything cannot be found, so recall has a ceiling here
+    in turns     sessions on browsers where two people made themselves known, given to the right
+                 one
     welded       persons found that hold facts of two true people
 """
 
@@ -56,7 +58,8 @@ def run(events: int, seed: int) -> None:
     print(told("+ browsers", pairwise(judged.facts + judged.browsers)))
     print(told("all browsers", pairwise(judged.lost)))
     print(f"  welded       {welded(judged.facts):,} of {len(found):,} persons")
-    print(f"  browsers of two people that told: {judged.shared_browsers:,}")
+    right = sum(person in persons for person, persons in judged.in_turns)
+    print(f"  in turns     {right:,} of {len(judged.in_turns):,} sessions given to who it was")
     apart = ", ".join(f"{row['keys']} {row['reason']}" for row in shared)
     print(f"  keys set apart: {apart}")
     print(f"  suggestions: {suggested:,} pairs;  rebuild {took:.1f} s")

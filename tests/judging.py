@@ -28,8 +28,9 @@ class Judged:
     """Browsers of one person each, that ever told whose they are."""
     lost: Sightings
     """All browsers of people who are known, also those whose cookie was lost before."""
-    shared_browsers: int
-    """Browsers that two people used; they belong to the first who told."""
+    in_turns: Sightings
+    """Sessions of known people on browsers that two known people used, with the person found
+    for each, and the persons found for who it really was."""
 
 
 def judge(workspace: Workspace, truth: Mapping[str, pa.Table]) -> Judged:
@@ -44,8 +45,28 @@ def judge(workspace: Workspace, truth: Mapping[str, pa.Table]) -> Judged:
         facts=facts,
         browsers=[(owners[one], who) for one, who in alone.items() if one in owners],
         lost=[(owners.get(one, one), who) for one, who in alone.items() if who in known],
-        shared_browsers=sum(len(who) > 1 for one, who in users.items() if one in owners),
+        in_turns=_in_turns(workspace, truth, facts),
     )
+
+
+def _in_turns(
+    workspace: Workspace, truth: Mapping[str, pa.Table], facts: Sightings
+) -> Sightings:
+    persons: dict[Any, set[str]] = defaultdict(set)
+    for found, true in facts:
+        persons[true].add(found)
+    told = {
+        (row["visitor_id"], row["touched_at"]): row["person_id"]
+        for row in workspace.warehouse.query(
+            "select visitor_id, touched_at, person_id from touchpoints"
+            " where visitor_id in (select visitor_id from visitor_turns)"
+        ).to_pylist()
+    }
+    return [
+        (told[row["visitor_id"], row["started_at"]], frozenset(persons[row["person"]]))
+        for row in truth["shared_browsers"].to_pylist()
+        if (row["visitor_id"], row["started_at"]) in told and row["person"] in persons
+    ]
 
 
 def _facts(workspace: Workspace, truth: Mapping[str, pa.Table]) -> Sightings:

@@ -72,6 +72,7 @@ class _Teller:
         facts, truth = self._contacts_made()
         facts += self._sales()
         truth += [("identity", self._identity()), ("people", self._people())]
+        truth.append(("shared_browsers", self._shared_browsers()))
         truth.append(("deals", self._deal_truth()))
         return Chapter([batch for batch in facts if batch[1].num_rows], truth)
 
@@ -138,6 +139,20 @@ class _Teller:
             {
                 "visitor_id": hex_texts(visitors(keys[chosen], self.scene.salt)),
                 "person": whole(self.story.crowd.numbers[person[chosen]]),
+            }
+        )
+
+    def _shared_browsers(self) -> pa.Table:
+        """Return every session on a browser that two people used, with who it really was."""
+        keys, sessions = self.story.browsers, self.story.sessions
+        host = self.story.crowd.host
+        guests = np.unique(keys[host[sessions.person] != sessions.person])
+        chosen = np.flatnonzero(np.isin(keys, guests))
+        return pa.table(
+            {
+                "visitor_id": hex_texts(visitors(keys[chosen], self.scene.salt)),
+                "started_at": whole(sessions.starts_at[chosen]),
+                "person": whole(self.story.crowd.numbers[sessions.person[chosen]]),
             }
         )
 
