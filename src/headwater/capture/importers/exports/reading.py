@@ -13,13 +13,19 @@ from headwater.capture.protocols.payloads import amount_of
 _NOT_SAID: Final = frozenset({"(not set)", "(none)", "(direct)", "(not provided)", "<Other>"})
 """What analytics tools write where they know nothing."""
 
+_PLAIN: Final = 4096
+
 
 def text(cell: object) -> str | None:
     """Return a plain cell as a text; None if it is empty or not plain.
 
     Raises InputError with the reason for a text that cannot be kept.
     """
-    return None if isinstance(cell, Mapping | list) else as_text(cell)
+    if type(cell) is str:
+        plain = cell.strip()
+        if plain.isascii() and len(plain) <= _PLAIN and "\x00" not in plain:
+            return plain or None  # most cells are so, and need no closer look
+    return None if isinstance(cell, dict | list) else as_text(cell)
 
 
 def said(cell: object) -> str | None:
@@ -47,7 +53,7 @@ def number(cell: object) -> int | float | None:
 
 def structure(cell: object) -> Mapping[str, object]:
     """Return a cell that holds named fields; an empty one for anything else."""
-    return cell if isinstance(cell, Mapping) else {}
+    return cell if isinstance(cell, dict) else {}
 
 
 def elements(cell: object) -> list[object]:
@@ -56,9 +62,9 @@ def elements(cell: object) -> list[object]:
     BigQuery writes one to Parquet as a structure `list` of structures `element`, and PHP writes
     a list that has lost an element to JSON as an object of numbers.
     """
-    if isinstance(cell, Mapping) and all(str(name).isdecimal() for name in cell):
+    if isinstance(cell, dict) and all(str(name).isdecimal() for name in cell):
         return list(cell.values())
-    if isinstance(cell, Mapping):
+    if isinstance(cell, dict):
         inner = cell.get("list")
         cell = [structure(one).get("element", one) for one in elements(inner)]
     return cell if isinstance(cell, list) else []
