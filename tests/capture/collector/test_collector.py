@@ -525,3 +525,14 @@ def test_a_client_that_leaves_before_the_answer_has_sent_all_the_same(
     assert [
         row for row in running.wait_for(FactKind.EVENT, 10_000, 1) if row["fact_id"] == ident
     ]
+
+
+def test_a_client_that_closes_its_end_is_answered(running: Collecting) -> None:
+    content = json.dumps(body(event())).encode()
+    host, _, port = running.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        head = b"POST /e HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(content)
+        connection.sendall(head + content)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(9999).startswith(b"HTTP/1.1 204")
+        assert connection.recv(9999) == b""

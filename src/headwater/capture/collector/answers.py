@@ -21,6 +21,10 @@ COOKIE_SECONDS: Final = 400 * 86_400
 _TOKENS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1000}")
 _CREDENTIALS: Final = (b"access-control-allow-credentials", b"true")
 _VARY: Final = (b"vary", b"origin")
+_RETRY: Final = (
+    (b"retry-after", str(RETRY_SECONDS).encode()),
+    (b"access-control-expose-headers", b"retry-after"),
+)
 _DEBUG_HEADER: Final = "x-headwater-debug"
 
 
@@ -106,7 +110,7 @@ def header_list(answer: Answer, around: Sequence[tuple[bytes, bytes]]) -> Header
         for name, value in answer.headers.items()
     ]
     if answer.status == 503:
-        headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
+        headers += _RETRY
     if answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     return [*headers, *around]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from headwater.capture.collector import answers, bodies, pages, tracker_files
@@ -185,14 +186,15 @@ class Collector:
     ) -> None:
         if protocol:
             self._worker.counters.add("requests", (protocol, str(answer.status)))
-        await send(
-            {
-                "type": "http.response.start",
-                "status": answer.status,
-                "headers": answers.header_list(answer, around),
-            }
-        )
-        await send({"type": "http.response.body", "body": answer.body})
+        start = {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": answers.header_list(answer, around),
+        }
+        # Where the client left in this very turn of the loop, uvloop refuses to write.
+        with suppress(RuntimeError):
+            await send(start)
+            await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _soon(durable: asyncio.Future[None]) -> None:

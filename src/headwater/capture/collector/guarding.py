@@ -44,6 +44,14 @@ class GuardedProtocol(HttpToolsProtocol):
         elif self._deadline is not None:
             self._forget_deadline()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer first, where the client has said all it had to say and listens."""
+        is_owed = self.cycle is not None and not self.cycle.response_complete
+        if is_owed and not self._is_open:
+            self.cycle.keep_alive = False
+            return True
+        return False
+
     def on_message_begin(self) -> None:
         self._is_open = self._is_in_headers = True
         super().on_message_begin()

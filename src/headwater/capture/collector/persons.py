@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from headwater.capture.collector.passage import Passage
+from headwater.capture.companies import with_account
 from headwater.capture.people import normalise_email, normalise_phone
 from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
@@ -18,7 +19,10 @@ _NAMING: Final = frozenset(
 
 
 def put_person(passage: Passage) -> None:
-    """Normalise address and number; what is neither is left out, the rest stays."""
+    """Normalise address and number; what is neither is left out, the rest stays.
+
+    Where no account is named, the address tells the company, if it is one's.
+    """
     values = passage.draft.values
     for name in _ORIGINALS:
         if name in values and not _is_wanted(passage, name):
@@ -26,6 +30,7 @@ def put_person(passage: Passage) -> None:
     email, phone = values.get("email"), values.get("phone")
     if email is not None:
         _put(passage, "email", normalised_email(email))
+        passage.draft.values = with_account(passage.draft.kind, values)
     if phone is not None:
         _put(passage, "phone", normalised_phone(phone, passage.known_site.region))
 
