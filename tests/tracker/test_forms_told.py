@@ -84,6 +84,14 @@ KNOWN: list[tuple[str, dict[str, str]]] = [
     ("<input autocomplete=organization name=o value=Engines>", {"company": "Engines"}),
     ("<input name=company_name value=Engines>", {"company": "Engines"}),
     ("<textarea name=t>Hello</textarea>", {"message": "Hello"}),
+    (
+        "<textarea name=message>My card: 5500-0000-0000-0004, thanks</textarea>",
+        {"message": "My card: , thanks"},
+    ),
+    (
+        "<textarea>Order 1234567890123456, thanks</textarea>",
+        {"message": "Order 1234567890123456, thanks"},
+    ),
     ("<input name=f12 data-hw-user=phone value='030 123456'>", {"phone": "030 123456"}),
 ]
 SECRET = [
@@ -97,9 +105,9 @@ SECRET = [
     "<input type=tel name=phone value='4111 1111 1111 1111'>",
     "<input type=tel name=phone value=4222222222222>",
     "<input type=email name=email value=4111.1111.1111.1111>",
-    "<textarea name=message>My card: 5500-0000-0000-0004, thanks</textarea>",
     "<input autocomplete=one-time-code name=name value=123456>",
     "<input name=username value=ada>",
+    "<input name=confirmation value=XK7><input name=security_question value=Rex>",
     "<input name=product_name value=Engine>",
     "<input name=file_name value=x><input name=colour value=red>",
     "<input type=checkbox name=email value=a@b.example checked>",
@@ -130,7 +138,7 @@ def test_a_password_is_never_sent(page: Page, website: Website, stored: Stored) 
     """Who signs in is no lead; who signs up is, but the passwords stay."""
     sign_in = (
         "<form id=in><input type=email name=email value=a@b.example>"
-        f"<input type=password name=password value=Hush-1>{SEND}</form>"
+        f"<input type=text name=password value=Hush-1>{SEND}</form>"
     )
     sign_up = (
         "<form id=up><input type=email name=email value=a@b.example>"

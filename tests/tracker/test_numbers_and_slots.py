@@ -114,41 +114,37 @@ def values(page: Page) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("query", "referrer", "source"),
-    [
-        ("?utm_source=News&utm_medium=email", "https://x.example.org/", ("News", "email")),
-        ("?gclid=G1", "https://www.google.com/", ("google.com", "cpc")),
-        ("", "https://www.google.com/", ("google.com", "organic")),
-        ("", "https://www.partner.example.org/page", ("partner.example.org", "referral")),
-        ("", "", ("(direct)", "(none)")),
-    ],
-)
+SOURCES = [
+    ("?utm_source=News&utm_medium=email", "https://x.example.org/", "News", "email"),
+    ("?gclid=G1", "https://www.google.com/", "google.com", "cpc"),
+    ("", "https://www.google.com/", "google.com", "organic"),
+    ("", "https://www.partner.example.org/page", "partner.example.org", "referral"),
+    ("", "", "(direct)", "(none)"),
+]
+
+
 def test_hidden_fields_of_any_form_say_where_the_visitor_came_from(
-    page: Page,
-    website: Website,
-    stored: Stored,
-    query: str,
-    referrer: str,
-    source: tuple[str, str],
+    page: Page, website: Website, stored: Stored
 ) -> None:
-    page.context.add_cookies(
-        [{"name": "_ga", "value": "GA1.1.12.34", "domain": ".example.com", "path": "/"}]
-    )
-    url = website.put("/landing")
-    page.goto(url + query, **({"referer": referrer} if referrer else {}))
-    (seen,) = stored.events(url, "page_view")
-    page.goto(website.put("/form", FIELDS))
-    told = values(page)
-    assert (told["hw_source"], told["hw_medium"]) == source
-    assert told["f17"] == source[0]
-    assert told["hw_landing"] == url + query
-    assert told["hw_referrer"] == referrer
-    assert told["hw_visitor"] == seen["visitor_id"]
-    assert told["hw_session"] == seen["properties"]["session"]
-    assert told["hw_gclid"] == ("G1" if "gclid" in query else "")
-    assert told["hw_ga_client_id"] == "12.34"
-    assert (told["hw_serial"], told["email"]) == ("own", "")
+    for query, referrer, source, medium in SOURCES:
+        page.context.clear_cookies()
+        page.context.add_cookies(
+            [{"name": "_ga", "value": "GA1.1.12.34", "domain": ".example.com", "path": "/"}]
+        )
+        url = website.put("/landing")
+        page.goto(url + query, **({"referer": referrer} if referrer else {}))
+        (seen,) = stored.events(url, "page_view")
+        page.goto(website.put("/form", FIELDS))
+        told = values(page)
+        assert (told["hw_source"], told["hw_medium"]) == (source, medium)
+        assert told["f17"] == source
+        assert told["hw_landing"] == url + query
+        assert told["hw_referrer"] == referrer
+        assert told["hw_visitor"] == seen["visitor_id"]
+        assert told["hw_session"] == seen["properties"]["session"]
+        assert told["hw_gclid"] == ("G1" if "gclid" in query else "")
+        assert told["hw_ga_client_id"] == "12.34"
+        assert (told["hw_serial"], told["email"]) == ("own", "")
 
 
 def test_fields_that_come_later_are_filled_when_the_form_is_used(

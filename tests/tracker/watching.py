@@ -56,7 +56,8 @@ class Stored:
         while len(found := look()) < number:
             assert time.monotonic() < deadline, f"{len(found)} of {number}: {found}"
             self.context.cookies()  # lets what the browser says be heard meanwhile
-            time.sleep(0.05)
+            time.sleep(0.1)
+        self.context.cookies()
         return found
 
 

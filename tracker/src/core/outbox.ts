@@ -110,7 +110,7 @@ function send(isLast?: boolean): void {
   if (Date.now() < retryAt) {
     sendSoon();
   } else {
-    // One after the other: browsers allow 64 KB under way that outlive a page.
+    // One after the other: browsers let 64 KB outlive a page, and refuse what is beyond.
     const idle = batches.filter((batch) => !batch.isUnderway);
     if (isLast || idle.length === batches.length) {
       idle.slice(0, isLast ? MOST_BATCHES : 1).forEach(deliver);
@@ -134,7 +134,8 @@ function deliver(batch: Batch): void {
     fetch(endpoint, {
       method: "POST",
       body,
-      keepalive: true,
+      // A large one could still be under way for the browser when the next is asked for.
+      keepalive: batch.bytes < MOST_BYTES / 2,
       credentials: isGranted() ? "include" : "omit",
     }).then(
       guard((answer: Response) => settle(batch, answer.status, answer.headers.get("retry-after"))),

@@ -38,7 +38,7 @@ function tell(link: Element): void {
     report("phone_click", { properties: { number: rest } });
   } else if (scheme === "mailto") {
     // The address may be a person's: its domain is enough.
-    report("email_click", { properties: { link_domain: url.split("@")[1] } });
+    report("email_click", { properties: { link_domain: (/@([\w.-]+)/.exec(url) || [])[1] } });
   } else if (/^http/.test(url)) {
     if (extension) {
       report("file_download", {

@@ -11,7 +11,7 @@ export function watchForms(): void {
 
 function tell(form: HTMLFormElement): void {
   const kind = form.getAttribute("data-hw-form");
-  const password = form.querySelector("[type=password]");
+  const password = form.querySelector("[type=password],[name*=pass]");
   if (kind === "none" || form.querySelector("[type=search]")) {
     return;
   }

@@ -1,19 +1,19 @@
 import { setting, settingList } from "../core/settings";
 import type { Texts } from "../core/sources";
-import { hasCard } from "./cards";
+import { withoutCards } from "./cards";
 
 /** What may be taken from a form, and what tells a field of it. The first that fits decides. */
 const KINDS: [string, RegExp][] = [
   ["email", /e-?mail|e-?posta/],
-  ["phone", /phone|mobile|telefon|gsm|\btel\b|\btel-(national|local)\b/],
-  ["company", /company|organi[sz]ation|firma|\u015firket|sirket/],
-  ["first", /given-?name|first-?name|fname|vorname/],
-  ["last", /family-?name|last-?name|surname|lname|nachname|soyad/],
+  ["phone", /phone|telefon|\b(mobile|gsm|tel\b)/],
+  ["company", /company|organi[sz]ation|\b(firma|\u015firket|sirket)/],
+  ["first", /given-?name|first-?name|\bfname|vorname/],
+  ["last", /family-?name|last-?name|surname|\blname|nachname|soyad/],
   ["name", /(^|[ [])((full|your|contact|customer|billing)-?)?name\b/],
   ["message", /message|comment|enquiry|inquiry|question|nachricht|mesaj/],
 ];
 const NEVER =
-  /\bcc-|card|cvc|cvv|iban|pass|pwd|secret|token|csrf|captcha|one-time|\botp\b|ssn|user-?name|login|nick/;
+  /\bcc-|card|cvc|cvv|iban|pass|pwd|secret|token|csrf|captcha|one-time|\botp\b|secur|ssn|user-?name|login|nick/;
 const TYPES = /^(text|email|tel|search|textarea)?$/;
 const MOST = 5000;
 
@@ -21,10 +21,10 @@ const MOST = 5000;
 export function personOf(form: Element): Texts {
   const found: Texts = {};
   form.querySelectorAll<HTMLInputElement>("input,textarea").forEach((field) => {
-    const value = field.value.trim();
-    const kind = value && !hasCard(value) && kindOf(field);
+    const value = withoutCards(field.value).trim().slice(0, MOST);
+    const kind = value && kindOf(field);
     if (kind && !found[kind]) {
-      found[kind] = value.slice(0, MOST);
+      found[kind] = value;
     }
   });
   const { first, last, ...person } = found;
