@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from headwater.capture.importers import ImportOptions, ImportSummary
+from headwater.capture.importers import ImportOptions, ImportSummary, run_import
 from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
 from headwater.facts import FactStore
@@ -262,7 +263,38 @@ def test_an_export_takes_no_mapping(load: Load) -> None:
         load("ga4-export", lines(row()), "", name="events.jsonl")
 
 
-def test_an_import_broken_off_anywhere_ends_with_the_facts_of_a_whole_one(
+class _BreaksOff:
+    """Progress that stops the import, as a closed terminal does."""
+
+    def start(self, total: int, unit: str) -> None:
+        del total, unit
+
+    def advance(self, amount: int) -> None:
+        raise KeyboardInterrupt
+
+    def finish(self) -> None:
+        return
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 2, 3, 5])
+def test_an_import_that_was_stopped_goes_on(
+    store: FactStore, tmp_path: Path, chunk_rows: int
+) -> None:
+    """Also where the chunk ended between a purchase and its order."""
+    path = tmp_path / "events.jsonl"
+    rows = [purchase(event_timestamp=str(AT + n)) for n in range(4)]
+    for n, one in enumerate(rows):
+        one["ecommerce"]["transaction_id"] = f"A-{n}"
+    path.write_text(lines(*rows), "utf-8")
+    options = ImportOptions(chunk_rows=chunk_rows)
+    with pytest.raises(KeyboardInterrupt):
+        run_import(store, "ga4-export", path, options=options, progress=_BreaksOff())
+    summary = run_import(store, "ga4-export", path, options=options)
+    assert (summary.new, summary.known) == (8 - chunk_rows, chunk_rows)
+    assert len(events(store)) == len(events(store, FactKind.ORDER)) == 4
+
+
+def test_an_import_in_other_chunks_ends_with_the_facts_of_a_whole_one(
     load: Load, store: FactStore
 ) -> None:
     rows = [purchase(event_timestamp=str(AT + n)) for n in range(4)]

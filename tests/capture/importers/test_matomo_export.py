@@ -197,8 +197,9 @@ def test_what_cannot_be_used_is_rejected_and_the_rest_of_the_visit_kept(load: Lo
         assert line in said
 
 
-def test_the_site_can_be_told(load: Load, store: FactStore) -> None:
-    options = ImportOptions(site="https://shop.example")
+@pytest.mark.parametrize("told", ["shop.example", "https://Shop.example/", "shop.example:8443"])
+def test_the_site_can_be_told(load: Load, store: FactStore, told: str) -> None:
+    options = ImportOptions(site=told)
     load("matomo-export", json.dumps([visit(page())]), name="v.json", options=options)
     assert store.read(FactKind.EVENT).column("site").to_pylist() == ["shop.example"]
 

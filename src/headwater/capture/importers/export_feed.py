@@ -11,6 +11,7 @@ from typing import Final
 
 from headwater.capture.importers.drafts import Draft
 from headwater.capture.importers.exports.found import Export, Found, Place
+from headwater.capture.importers.exports.reading import host_of
 from headwater.capture.importers.finishing import Finisher, Values
 from headwater.capture.importers.formats import open_nested
 from headwater.capture.importers.rows import RawRow, fault_in_text
@@ -140,4 +141,7 @@ def _host(site: str | None) -> str | None:
     """Return the site as it stands in facts: its domain alone."""
     if site is None:
         return None
-    return site.partition("://")[2] or site
+    host = host_of(site if "://" in site else f"https://{site}")
+    if host is None:
+        raise InputError(f"'{site}' is not a site; write its domain, such as example.com.")
+    return host

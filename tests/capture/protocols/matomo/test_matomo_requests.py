@@ -98,6 +98,7 @@ def test_the_recorded_node_client_tells_one_page_and_then_two_at_once() -> None:
         ({"c_n": "Banner", "c_i": "click"}, "content_interaction", {"interaction": "click"}),
         ({"idgoal": 4}, "goal", {"goal_id": "4"}),
         ({"ping": 1, "action_name": "Prices"}, "engagement", {}),
+        ({"ping": 0}, "page_view", {}),
         ({"dimension2": "gold", "res": "800x600"}, "page_view", {"dimension2": "gold"}),
         (
             {"cvar": '{"1":["plan","pro"]}'},
@@ -196,6 +197,13 @@ def test_a_server_that_names_nobody_has_no_visitor() -> None:
     assert (draft.values["user_agent"], draft.values["ip"]) == (None, None)
     told = f"/matomo.php?{said}&token_auth=hw_1&cip=198.51.100.7&ua=Mozilla/5.0"
     assert only(request(told, method="GET", user_agent="node")).is_cookieless
+
+
+def test_the_privacy_control_of_a_browser_is_told() -> None:
+    said = urlencode({"rec": 1, "url": PAGE, "_id": VISITOR})
+    sent = request(f"/matomo.php?{said}", method="GET", sec_gpc="1")
+    assert only(sent).has_gpc
+    assert not only(hit()).has_gpc
 
 
 @pytest.mark.parametrize(

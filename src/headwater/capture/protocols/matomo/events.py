@@ -44,6 +44,8 @@ def drafts_of(hit: Hit, request: WireRequest) -> list[Draft] | Refusal:
     if isinstance(found, Refusal):
         return found
     _address(found, hit)
+    for draft in found:
+        draft.has_gpc = request.headers.get("sec-gpc") == "1"
     return found
 
 
@@ -66,6 +68,8 @@ def _events(hit: Hit, seen: Mapping[str, object]) -> list[Draft] | Refusal:
 
 
 def _named(hit: Hit) -> Named | Refusal:
+    if hit.text("ping") == "1":
+        return "engagement", {}
     for parameter, named in _NAMED.items():
         if hit.text(parameter) is not None:
             return named(hit)
@@ -119,17 +123,11 @@ def _download(hit: Hit) -> Named:
     return "file_download", {"link_url": hit.text("download")}
 
 
-def _ping(hit: Hit) -> Named:
-    del hit
-    return "engagement", {}
-
-
 def _known(properties: Mapping[str, str | None]) -> dict[str, object]:
     return {name: text for name, text in properties.items() if text is not None}
 
 
 _NAMED: Final[Mapping[str, Callable[[Hit], Named]]] = {
-    "ping": _ping,
     "idgoal": _goal,
     "e_c": _event,
     "e_a": _event,

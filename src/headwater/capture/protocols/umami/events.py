@@ -47,6 +47,7 @@ def drafts_of(call: Mapping[str, object], request: WireRequest) -> list[Draft] |
         # A visitor of the day's salt; whom neither the call nor a browser tells of is nobody.
         is_seen = draft.values.get("ip") is not None
         draft.write_key = website
+        draft.has_gpc = request.headers.get("sec-gpc") == "1"
         draft.is_cookieless = is_seen and "visitor_id" not in draft.values
     return drafts
 
