@@ -90,6 +90,22 @@ def test_a_collector_that_says_when_to_come_again_is_obeyed(
     assert sorted(stored.names(url)) == ["meanwhile", "page_view"]
 
 
+def test_a_collector_that_never_wants_to_be_asked_again_is_not_asked(
+    page: Page, website: Website
+) -> None:
+    """A timer of more than 24 days fires at once, and would do so for ever."""
+    page.add_init_script(
+        "window.timers = 0; const plain = setTimeout;"
+        "window.setTimeout = (...given) => { timers++; return plain(...given) }"
+    )
+    moments = answer(page, (503, {"retry-after": "99999999"}))
+    page.goto(website.put("/never"))
+    page.wait_for_function(KEPT)
+    page.wait_for_timeout(300)
+    assert page.evaluate("timers") < 10
+    assert len(moments) == 1
+
+
 def test_the_next_page_waits_as_the_collector_said(
     page: Page, website: Website, stored: Stored
 ) -> None:

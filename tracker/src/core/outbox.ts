@@ -21,6 +21,7 @@ const MOST_BYTES = 60000; // the collector takes 64 KB
 const MOST_BATCHES = 30;
 const OLDEST = 7 * 86400e3;
 const SOON = 200;
+const LONGEST_WAIT = 86400e3;
 
 /** The name under which this page keeps what is unsent. */
 const page = randomId();
@@ -120,7 +121,8 @@ function send(isLast?: boolean): void {
 
 function sendSoon(): void {
   if (!timer && batches[0]) {
-    timer = setTimeout(guard(send), Math.max(SOON, retryAt - Date.now()));
+    // Browsers take a wait of more than 24 days for none.
+    timer = setTimeout(guard(send), Math.min(LONGEST_WAIT, Math.max(SOON, retryAt - Date.now())));
   }
 }
 
