@@ -1,18 +1,13 @@
-"""Requests as clients sent them: recorded ones, made ones, and what a draft may hold."""
+"""Requests as clients could send them, and what a draft may hold."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
-
-import pytest
 
 from headwater.capture.wire import Draft, WireRequest
 from headwater.domain.words import FactKind
 from headwater.facts.schemas import SCHEMAS
 
-RECORDINGS = Path(__file__).parents[4] / "shared" / "data" / "protocols"
 RECEIVED_AT = 1_795_306_980_000_000
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
 _PLAIN = {"amount", "email", "phone", "person_name", "message", "user_agent", "ip"}
@@ -26,25 +21,6 @@ def request(path: str, body: object = b"", method: str = "POST", **headers: str)
     named = {name.replace("_", "-").lower(): text for name, text in headers.items()}
     named.setdefault("user-agent", BROWSER)
     return WireRequest(method, where, query, named, sent, "203.0.113.9", RECEIVED_AT)
-
-
-def recorded(file: str, *paths: str) -> list[WireRequest]:
-    """Return the recorded requests to these paths, in their order."""
-    source = RECORDINGS / file
-    if not source.exists():
-        pytest.skip(f"{source} is not on this machine")
-    found = []
-    for line in source.read_text("utf-8").splitlines():
-        said: dict[str, Any] = json.loads(line)
-        where, _, query = said["path"].partition("?")
-        if where in paths:
-            headers = {name.lower(): text for name, text in said["h"].items()}
-            body = said["body"].encode()
-            found.append(
-                WireRequest(said["m"], where, query, headers, body, "203.0.113.9", RECEIVED_AT)
-            )
-    assert found, f"{file} holds no request to {paths}"
-    return found
 
 
 def assert_storable(draft: Draft) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from capture.protocols.recordings import recordings
 from capture.protocols.replayed import (
     RECEIVED_AT,
     assert_storable,
-    recorded,
     request,
 )
 from headwater.capture.protocols.matomo import MatomoProtocol
@@ -19,6 +20,7 @@ from headwater.domain.times import DAY, HOUR, SECOND
 from headwater.domain.words import FactKind
 
 MATOMO = MatomoProtocol()
+RECORDED = recordings(Path(__file__))
 VISITOR = "6cf853ac0f29da99"
 PAGE = "https://example.com/prices?utm_source=google&utm_medium=cpc&gclid=abc"
 
@@ -50,7 +52,7 @@ def properties(draft: Draft) -> dict[str, object]:
 
 
 def test_the_recorded_browser_script_tells_a_page_an_event_and_a_heartbeat() -> None:
-    sent = recorded("browser-trackers-chromium156.jsonl", "/matomo.php")
+    sent = RECORDED[:3]
     drafts = [only(one) for one in sent]
     assert [draft.values["name"] for draft in drafts] == ["page_view", "form", "engagement"]
     assert {draft.values["visitor_id"] for draft in drafts} == {VISITOR}
@@ -65,7 +67,7 @@ def test_the_recorded_browser_script_tells_a_page_an_event_and_a_heartbeat() -> 
 
 
 def test_the_recorded_node_client_tells_one_page_and_then_two_at_once() -> None:
-    single, bulk = recorded("node-clients.jsonl", "/matomo.php")
+    single, bulk = RECORDED[3:]
     assert only(single).values["url"] == "http://x/p"
     drafts = MATOMO.read(bulk).drafts
     assert [draft.values["url"] for draft in drafts] == ["http://x/1", "http://x/2"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from capture.protocols.replayed import assert_storable, recorded, request
+from capture.protocols.recordings import recordings
+from capture.protocols.replayed import assert_storable, request
 from headwater.capture.protocols.plausible import PlausibleProtocol
 from headwater.capture.wire import Draft, Outcome, Refusal
 from headwater.domain.words import FactKind
@@ -24,7 +27,7 @@ def drafts(**said: object) -> list[Draft]:
 
 
 def test_the_recorded_browser_script_tells_pages_an_event_and_its_engagement() -> None:
-    sent = recorded("browser-trackers-chromium156.jsonl", "/api/event")
+    sent = recordings(Path(__file__))
     found = [draft for one in sent for draft in PLAUSIBLE.read(one).drafts]
     assert [draft.values["name"] for draft in found] == [
         *("page_view", "Lead", "engagement", "page_view", "engagement")

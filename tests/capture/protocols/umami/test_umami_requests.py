@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from capture.protocols.recordings import recordings
 from capture.protocols.replayed import (
     RECEIVED_AT,
     assert_storable,
-    recorded,
     request,
 )
 from headwater.capture.protocols.umami import UmamiProtocol
@@ -18,6 +19,7 @@ from headwater.domain.times import SECOND
 from headwater.domain.words import FactKind
 
 UMAMI = UmamiProtocol()
+RECORDED = recordings(Path(__file__))
 WEBSITE = "0b6a5a2e-6c1f-4a57-9f0e-6f1f9d5f8c11"
 
 
@@ -33,7 +35,7 @@ def drafts(kind: str = "event", **payload: object) -> list[Draft]:
 
 
 def test_the_recorded_browser_script_tells_a_page_an_event_and_the_next_page() -> None:
-    sent = recorded("browser-trackers-chromium156.jsonl", "/api/send")
+    sent = RECORDED[:3]
     page, lead, after = (UMAMI.read(one).drafts[0].values for one in sent)
     assert (page["name"], lead["name"], after["name"]) == ("page_view", "Lead", "page_view")
     assert str(page["url"]).endswith("utm_source=google&utm_medium=cpc&gclid=abc")
@@ -44,13 +46,9 @@ def test_the_recorded_browser_script_tells_a_page_an_event_and_the_next_page() -
     assert (answer.status, json.loads(answer.body)["cache"].count(".")) == (200, 2)
 
 
-@pytest.mark.parametrize("file", ["node-clients.jsonl", "python-clients.jsonl"])
-def test_the_recorded_server_clients_tell_their_pages(file: str) -> None:
-    sent = recorded(file, "/api/send")
-    found = [draft.values for one in sent for draft in UMAMI.read(one).drafts]
-    assert [values["url"] for values in found] == [
-        f"https://{host}/p" for host in (("x",) if file.startswith("node") else ("t", "x"))
-    ]
+def test_the_recorded_server_clients_tell_their_pages() -> None:
+    found = [draft.values for one in RECORDED[3:] for draft in UMAMI.read(one).drafts]
+    assert [values["url"] for values in found] == ["https://x/p", "https://t/p"]
 
 
 @pytest.mark.parametrize(
