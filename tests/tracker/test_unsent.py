@@ -207,3 +207,20 @@ def test_old_and_damaged_leftovers_are_dropped(
     assert stored.names(left) == ["young"]
     page.wait_for_function(f"!{KEPT}")
     assert page.evaluate("localStorage.other") == "stays"
+
+
+def test_a_browser_without_keepalive_sends_by_beacon_when_the_page_is_left(
+    page: Page, website: Website, stored: Stored
+) -> None:
+    page.add_init_script(
+        "delete Request.prototype.keepalive; const plain = fetch;"
+        "window.fetch = (url, given) => plain(url, {...given, keepalive: false})"
+    )
+    url = website.put("/older")
+    page.goto(url)
+    stored.events(url, "page_view")
+    page.wait_for_timeout(1_100)
+    page.evaluate("headwater('track', 'last')")
+    page.goto(website.put("/next", script=""))
+    stored.events(url, "last")
+    stored.events(url, "engagement")
