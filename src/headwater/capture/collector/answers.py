@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from headwater.capture.collector.headers import Headers
@@ -59,14 +60,19 @@ def preflight(headers: Headers, sites: Sites) -> HeaderList:
 
 def cookie(visitor: str, host: str, sites: Sites, *, is_https: bool) -> tuple[bytes, bytes]:
     """Return the header that keeps the visitor's id, for all hosts of the site's domain."""
-    parts = [f"{COOKIE}={visitor}", f"Max-Age={COOKIE_SECONDS}", "Path=/", "SameSite=Lax"]
+    return b"set-cookie", f"{COOKIE}={visitor}{_attributes(host, sites, is_https)}".encode()
+
+
+@lru_cache(maxsize=256)
+def _attributes(host: str, sites: Sites, is_https: bool) -> str:
+    parts = ["", f"Max-Age={COOKIE_SECONDS}", "Path=/", "SameSite=Lax"]
     name = bare_host(host)
     domain = cookie_domain(name)
     if domain is not None and _is_of_a_site(name, domain, sites):
         parts.append(f"Domain={domain}")
     if is_https:
         parts.append("Secure")
-    return b"set-cookie", "; ".join(parts).encode("latin-1")
+    return "; ".join(parts)
 
 
 def _is_of_a_site(host: str, domain: str, sites: Sites) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from headwater.capture.collector.passage import Passage, Visit
-from headwater.capture.collector.steps import STEPS
+from headwater.capture.collector.steps import STEPS_OF
 from headwater.capture.wire import Draft, Reading, Refusal
 from headwater.domain.errors import BadRow
 from headwater.domain.words import FactKind
@@ -82,7 +82,7 @@ class Pipeline:
 
 def _refused(draft: Draft, visit: Visit) -> Refusal | None:
     passage = Passage(draft, visit)
-    for step in STEPS:
+    for step in STEPS_OF[draft.kind]:
         refusal = step(passage)
         if refusal is not None:
             return refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from headwater.capture.collector.admission import (
@@ -27,6 +28,7 @@ from headwater.capture.collector.sourcing import (
     put_form_fields,
     put_promo_code,
 )
+from headwater.domain.words import FactKind
 
 STEPS: Final[tuple[Step, ...]] = (
     drop_unknown_link,
@@ -46,4 +48,15 @@ STEPS: Final[tuple[Step, ...]] = (
     put_clean_texts,
     put_properties,
 )
-"""`put_visitor` stands before `put_ip`: the hash of a day is made of the whole address."""
+"""All. `put_visitor` stands before `put_ip`: the hash of a day is made of the whole address."""
+
+_OF_KINDS: Final[Mapping[Step, frozenset[FactKind]]] = {
+    put_agent: frozenset({FactKind.EVENT}),
+    put_form_fields: frozenset({FactKind.LEAD}),
+    put_promo_code: frozenset({FactKind.LEAD}),
+}
+STEPS_OF: Final[Mapping[FactKind, tuple[Step, ...]]] = {
+    kind: tuple(step for step in STEPS if kind in _OF_KINDS.get(step, FactKind))
+    for kind in FactKind
+}
+"""The steps that have something to do for a kind."""
