@@ -18,7 +18,10 @@ firsts as (
         count(*) as captures,
         max(case when place = 1 then method end) as method,
         min_by(external_id, place) as external_id,
-        min_by(account_id, place) as account_id,
+        coalesce(
+            min_by(case when account_id not like 'domain:%' then account_id end, place),
+            min_by(account_id, place)
+        ) as account_id,
         min_by(landing_page, place) as landing_page
     from told
     group by person_id
