@@ -22,7 +22,7 @@ from headwater.facts import FactStore
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
-KILLS = int(os.environ.get("HEADWATER_KILLS", "3"))
+KILLS = int(os.environ.get("HEADWATER_KILLS", "2"))
 """The long campaign is run by hand: HEADWATER_KILLS=50."""
 
 

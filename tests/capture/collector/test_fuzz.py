@@ -15,7 +15,7 @@ from capture.collector.sending import SHOP
 from headwater.capture.protocols.own import OWN
 from headwater.capture.wire import Reading, WireRequest
 
-REQUESTS = 3_000
+REQUESTS = 1_500
 """The long campaign of 1 M is run by hand: see `fuzzing`."""
 
 VALUES = some.recursive(
