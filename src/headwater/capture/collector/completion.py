@@ -27,7 +27,6 @@ def put_agent(passage: Passage) -> None:
     draft = passage.draft
     values, headers = draft.values, passage.visit.request.headers
     if draft.kind is not FactKind.EVENT:
-        values.pop("user_agent", None)
         return
     if "user_agent" not in values:
         agent = headers.get("user-agent")
@@ -83,10 +82,14 @@ def _told_or_seen(passage: Passage, name: str, seen: str | None) -> str | None:
 
 
 def put_ip(passage: Passage) -> None:
-    """Keep the network of the client's address, not the address."""
+    """Keep the network of an event's client, not the address; other facts keep neither."""
     draft = passage.draft
+    if draft.kind is not FactKind.EVENT:
+        draft.values.pop("ip", None)
+        draft.values.pop("user_agent", None)
+        return
     told = draft.values.get("ip", passage.visit.request.ip)
-    if draft.kind is not FactKind.EVENT or not isinstance(told, str):
+    if not isinstance(told, str):
         draft.values.pop("ip", None)
         return
     try:
