@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from test_piece_by_piece import Chance, differing, tables, tell_in_pieces
 
 from headwater.domain.errors import ConfigError
 from headwater.domain.times import MINUTE, SECOND
@@ -12,7 +13,6 @@ from headwater.workspace import Workspace
 from headwater.workspace.bot_limits import FILE_NAME, limits_of
 from story import CRAWLER, Row, lead, order, page, row
 from telling import company, rows, tell
-from test_piece_by_piece import Chance, differing, tables, tell_in_pieces
 
 pytestmark = pytest.mark.slow
 
