@@ -107,6 +107,8 @@ def test_withdrawal_deletes_what_was_kept(
     page.context.set_offline(False)
     sent = len(wire.batches)
     page.evaluate("headwater('track', 'later')")
+    if mode == "cookieless":
+        wire.wait_for("later")
     page.wait_for_timeout(1_000)
     assert ("later" in wire.names()) == (mode == "cookieless")
     assert "unkept" not in stored.names(url)
@@ -155,6 +157,8 @@ def test_the_privacy_signal_of_a_browser_is_honoured_where_the_site_says_so(
     ):
         wire.batches.clear()
         page.goto(website.put("/signal", consent=consent, gpc=gpc))
+        if mode:
+            wire.wait_for("page_view")
         page.wait_for_timeout(400)
         told = [(one["consent"], one["gpc"]) for one in wire.batches]
         assert told == ([(mode, True)] if mode else [])

@@ -118,7 +118,7 @@ def test_half_an_hour_of_silence_ends_a_session(page: Page, website: Website) ->
     page.clock.fast_forward(31 * 60_000)
     page.evaluate("headwater('track', 'back')")
     page.clock.run_for(1_000)
-    page.wait_for_timeout(300)
+    wire.wait_for("back")
     (late,) = (batch for batch in wire.batches if "back" in str(batch["events"]))
     assert late["session"] != wire.batches[0]["session"]
     assert late["visitor"] == wire.batches[0]["visitor"]

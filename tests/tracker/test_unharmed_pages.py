@@ -107,8 +107,7 @@ def test_a_frame_in_a_sandbox_is_watched(page: Page, website: Website, stored: S
     page.goto(website.put("/outer", f"<iframe sandbox=allow-scripts src='{inner}'></iframe>"))
     wire = Wire(page)
     page.frames[1].evaluate("headwater('track', 'inside')")
-    page.wait_for_timeout(400)
-    assert "inside" in wire.names()
+    wire.wait_for("inside")
     assert stored.names(inner) == []  # its origin is nobody's: the collector refuses it
 
 

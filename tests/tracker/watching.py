@@ -66,6 +66,7 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.batches: list[Row] = []
+        self._page = page
         page.context.on("request", self._note)
 
     def _note(self, request: Request) -> None:
@@ -74,3 +75,10 @@ class Wire:
 
     def names(self) -> list[str]:
         return [event["name"] for batch in self.batches for event in batch["events"]]
+
+    def wait_for(self, name: str) -> None:
+        """Return once an event of this name was sent."""
+        deadline = time.monotonic() + _PATIENCE
+        while name not in self.names():
+            assert time.monotonic() < deadline, f"no {name}: {self.names()}"
+            self._page.wait_for_timeout(50)
