@@ -284,6 +284,15 @@ def test_a_text_is_found_where_only_its_column_or_row_has_it(tmp_path: Path) -> 
     assert {hit.path for hit in found.hits} & {"data/facts.sqlite", "data/facts.sqlite-wal"}
 
 
+def test_a_short_id_is_not_found_inside_a_longer_one(tmp_path: Path) -> None:
+    told: Facts = {"event": [page("7113ddddde1258b86904", 0), page("x", 1, "/?v=7113dd")]}
+    with company(tmp_path, told) as workspace:
+        workspace.facts.seal()
+        sought_for = {"inside": "7113ddddde1258b8", "apart": "7113dd", "whole": "x" * 40}
+        found = {hit.label for hit in search(tmp_path, sought_for).hits}
+    assert found == {"apart"}
+
+
 SLIPS = ["ann@exmaple.org", "ann@example.or", "ann@example.orgg", "anm@example.org"]
 
 

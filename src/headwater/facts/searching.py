@@ -27,6 +27,8 @@ from headwater.domain.errors import StoreDamaged
 
 _BLOCK: Final = 1 << 24
 _SQLITE: Final = b"SQLite format 3\0"
+_ID: Final = re.compile(r"(?i)[0-9a-z:_.-]+")
+_LONG: Final = 32
 _SMALL: Final = 16
 """Bytes of an id in binary: columns that hold nothing longer hold no texts."""
 
@@ -63,6 +65,14 @@ def search(directory: Path, needles: Mapping[str, str]) -> Searched:
         raise StoreDamaged(f"The files in {directory} could not all be searched: {reason}")
     told = json.loads(done.stdout)
     return Searched(told["files"], told["size"], tuple(Hit(*hit) for hit in told["hits"]))
+
+
+def is_short(text: str) -> bool:
+    """Tell whether a text is an id that may stand inside a longer one by chance.
+
+    Such a text counts only where no letter or digit stands beside it.
+    """
+    return len(text) < _LONG and _ID.fullmatch(text) is not None
 
 
 def _search_all(directory: Path, needles: Mapping[str, str]) -> dict[str, Any]:
@@ -109,7 +119,14 @@ def _blocks(path: Path, longest: int) -> Iterator[bytes]:
 
 def _add(counts: dict[str, int], needles: Mapping[str, bytes], data: bytes) -> None:
     for label, needle in needles.items():
-        counts[label] += needle in data
+        counts[label] += needle in data and _is_apart(needle, data)
+
+
+def _is_apart(needle: bytes, data: bytes) -> bool:
+    if not is_short(needle.decode()):
+        return True
+    alone = rb"(?<![0-9a-z])" + re.escape(needle) + rb"(?![0-9a-z])"
+    return re.search(alone, data) is not None
 
 
 def _columns(path: Path) -> Iterator[Any]:

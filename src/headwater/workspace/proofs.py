@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 
 from headwater.domain.times import from_micros, now_micros
 from headwater.facts import PersonKeys, Vault
-from headwater.facts.searching import Hit, Searched, search
+from headwater.facts.searching import Hit, Searched, is_short, search
 from headwater.workspace.directory import WAREHOUSE_FILE, Workspace
 from headwater.workspace.originals import Known
 from headwater.workspace.persons import Person, find_person, names_of
@@ -120,13 +121,13 @@ def _asked(workspace: Workspace, needles: Needles) -> list[tuple[str, str, int]]
         # Only names that the engine itself gives are put into the statement.
         texts = ", ".join(f'"{name}"' for name in row["names"])
         counts = ", ".join(
-            f"count(*) filter (where contains(line, lower($sought{number}))) as n{number}"
-            for number in range(len(needles))
+            f"count(*) filter (where {_is_in_line(text, number)}) as n{number}"
+            for number, text in enumerate(needles.values())
         )
         found = workspace.warehouse.query(
             f"select {counts} from (select lower(concat_ws(chr(31), {texts})) as line"  # noqa: S608
             f' from "{row["table_name"]}")',
-            {f"sought{number}": text for number, text in enumerate(needles.values())},
+            {f"sought{n}": _pattern(text) for n, text in enumerate(needles.values())},
         ).to_pylist()[0]
         hits += [
             (row["table_name"], label, count)
@@ -134,6 +135,16 @@ def _asked(workspace: Workspace, needles: Needles) -> list[tuple[str, str, int]]
             if count
         ]
     return hits
+
+
+def _is_in_line(text: str, number: int) -> str:
+    search_for = "regexp_matches" if is_short(text) else "contains"
+    return f"{search_for}(line, $sought{number})"
+
+
+def _pattern(text: str) -> str:
+    lower = text.lower()
+    return f"(^|[^0-9a-z]){re.escape(lower)}($|[^0-9a-z])" if is_short(text) else lower
 
 
 def _told(found: Searched) -> dict[str, Any]:
