@@ -23,9 +23,8 @@ def sent(
     page.goto(url)
     for button in page.get_by_role("button").all():
         button.click()
-    with page.expect_response("**/e"):
-        page.evaluate("headwater('track', 'done')")
-    page.wait_for_timeout(50)
+    page.evaluate("headwater('track', 'done')")
+    wire.wait_for("done")
     events = [event for batch in wire.batches for event in batch["events"]]
     told = [event for event in events if event["name"] == "form_submit"]
     return url, told[0].get("user", {}) if told else {"is": "not told"}
@@ -126,9 +125,9 @@ def test_only_what_is_known_and_no_secret_leaves_the_browser(
     )
     wire = Wire(page)
     page.goto(website.put("/forms", forms + STAY))
-    with page.expect_response("**/e"):
-        page.evaluate("document.querySelectorAll('form').forEach((one) => one.requestSubmit())")
-    page.wait_for_timeout(50)
+    page.evaluate("document.querySelectorAll('form').forEach((one) => one.requestSubmit())")
+    page.evaluate("headwater('track', 'done')")
+    wire.wait_for("done")
     told = [event for batch in wire.batches for event in batch["events"]]
     people = [event.get("user", {}) for event in told if event["name"] == "form_submit"]
     assert list(zip([field for field, _ in cases], people, strict=True)) == cases
