@@ -60,7 +60,7 @@ def bodies(words: list[str]) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: str(protocol.name))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_no_request_makes_a_protocol_fail(protocol: WireProtocol, data: st.DataObject) -> None:
     words = WORDS[protocol.name].split()
