@@ -91,7 +91,7 @@ def _tell_the_earlier(workspace: Workspace) -> list[told.Batch]:
         workspace.facts.append(kind, first)
         later.append((kind, second))
     later.append(told.odd_later())
-    for kind, rows in told.odd():
+    for kind, rows in (*told.odd(), told.ruled()):
         workspace.facts.append(kind, rows)
     return later
 
@@ -255,6 +255,7 @@ def _values(tables: Tables) -> dict[str, list[Any]]:
         "persons": [[person, "nobody"]],
         "search_id": ["crm:'quoted'"],
         "session_midnight": [True, False],
+        "session_timeout": [parse_span("30m"), parse_span("7d")],
         "skip": [0, 5],
         "stage": [""],
         "to_at": [moments[-middle // 4]],

@@ -96,6 +96,24 @@ def odd() -> Iterator[tuple[FactKind, list[story.Row]]]:
     )
 
 
+def ruled() -> tuple[FactKind, list[story.Row]]:
+    """A browser of two people, what users ruled, and weak links."""
+    other = "second@example.org"
+    ruling = {"evidence": "user", "strength": "same", "origin": "ruling:1"}
+    gone = {"evidence": "user", "origin": "ruling:2", "phone": "+4915112345678"}
+    rows = [
+        {"visitor_id": "odd1", "email": other, "evidence": "login"},
+        {"external_id": "crm:'quoted'", **ruling},
+        {"visitor_id": "bare", **ruling},
+        {"strength": "shared", **gone},
+        {"strength": "revoked", **gone},
+        {"visitor_id": "odd2", "email": other, "strength": "weak", "evidence": "device"},
+        {"phone": "+4915112345678", "email": other, "strength": "weak"},
+    ]
+    told = [story.row("identity_link", 30 + n, **one) for n, one in enumerate(rows)]
+    return FactKind.IDENTITY_LINK, told
+
+
 def odd_later() -> Batch:
     """A session of somebody whose source was recorded before."""
     return FactKind.EVENT, pa.Table.from_pylist([story.page("odd1", 99)])

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from standalone import LIGHT, Standalone, standalone
 
+from headwater.domain.words import FactKind
+from headwater.facts import Vault
+from headwater.identity.rulings import Verdict, ruling_facts
 from headwater.warehouse.spark import Cluster
 from headwater.workspace import Workspace
 from headwater.world import World, load
+from story import row
 
 pytestmark = pytest.mark.slow
 
@@ -50,10 +55,30 @@ class Killing:
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     directory = tmp_path_factory.mktemp("company")
     with Workspace.open(directory / "data") as workspace:
-        load(World(events=EVENTS, seed=11), workspace.facts, directory / "truth")
+        world = World(events=EVENTS, seed=11)
+        load(world, workspace.facts, directory / "truth")
+        workspace.facts.append(FactKind.IDENTITY_LINK, _said_of(world, workspace.facts.vault))
         workspace.rebuild()
         workspace.run_models(workspace.models_due()[:2])
         yield workspace
+
+
+def _said_of(world: World, vault: Vault) -> list[dict[str, Any]]:
+    """What the world has no cases of: rulings, a weak link, a browser that two log in on."""
+    truth = world.truth()
+    one, other = truth["people"].slice(0, 2).to_pylist()
+    visitor = truth["identity"]["visitor_id"][0].as_py()
+    keys = [f"email:{vault.email_key(one['email'])}", f"visitor:{visitor[::-1]}"]
+    number = f"phone:{vault.phone_key(one['phone'])}"
+    both = {"strength": "weak", "email": one["email"], "phone": other["phone"]}
+    start, _end = world.period
+    return [
+        *ruling_facts(Verdict.SAME, keys, start),
+        *ruling_facts(Verdict.SHARED, [number], start),
+        row("identity_link", 1, **both),
+        row("identity_link", 2, visitor_id=visitor, email=one["email"]),
+        row("identity_link", 3, visitor_id=visitor, email=other["email"]),
+    ]
 
 
 def test_it_equals_the_rebuild_on_one_machine_though_a_worker_is_killed(
