@@ -27,7 +27,8 @@ from headwater.warehouse import Warehouse
 from headwater.workspace import Workspace
 from headwater.world import World, load
 
-PERSONS = 1000
+VISITORS = 750
+"""Whose facts touch about a thousand persons: those who share an account or a key too."""
 
 
 def make(directory: Path, events: int) -> None:
@@ -61,12 +62,12 @@ def scan(directory: Path) -> None:
 
 
 def touch(directory: Path) -> None:
-    """Append two page views for each of a thousand visitors, and a form for one in ten."""
+    """Append two page views for each of some visitors, and a form for one in ten."""
     with Workspace.open(directory) as workspace:
         seen = workspace.warehouse.query(
             "select visitor_id, max(ended_at) as last_at from sessions group by visitor_id"
-            " order by md5(visitor_id || $now) limit $persons",
-            {"now": str(time.time_ns()), "persons": PERSONS},
+            " order by md5(visitor_id || $now) limit $visitors",
+            {"now": str(time.time_ns()), "visitors": VISITORS},
         ).to_pylist()
         for kind, chosen in ((FactKind.EVENT, seen), (FactKind.LEAD, seen[::10])):
             rows = [

@@ -238,6 +238,7 @@ def _values(tables: Tables) -> dict[str, list[Any]]:
     key = tables["person_keys"]["person_key"].to_pylist()[0]
     moments = sorted(row["converted_at"] for row in converted)
     middle = len(moments) // 2
+    known = tables["origins"].to_pylist()
     persons = sorted(set(tables["touchpoints"]["person_id"].drop_null().to_pylist()))
     return {
         "asked": [person, key, converted[0]["deal_id"] or "odd-1"],
@@ -252,10 +253,12 @@ def _values(tables: Tables) -> dict[str, list[Any]]:
         "most": [20],
         "person_id": [person],
         "person_key": [key],
+        "origins": [[f"{row['source']}\x1f{row['medium']}\x1f" for row in known]],
         "persons": [[person, "nobody"]],
         "search_id": ["crm:'quoted'"],
         "session_midnight": [True, False],
         "session_timeout": [parse_span("30m"), parse_span("7d")],
+        "site": [next(site for site in tables["session_rows"]["site"].to_pylist() if site)],
         "skip": [0, 5],
         "stage": [""],
         "to_at": [moments[-middle // 4]],

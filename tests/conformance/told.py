@@ -57,6 +57,7 @@ def odd() -> Iterator[tuple[FactKind, list[story.Row]]]:
         story.row("event", 5, name="page_view", visitor_id="bare", url=url)
         for url in ("no scheme", "https://bare.example", "app://x/y?gclid=1")
     ]
+    events += [story.page("hasty", 50 + number / 36_000) for number in range(25)]
     yield FactKind.EVENT, events
     yield (
         FactKind.LEAD,
@@ -64,6 +65,10 @@ def odd() -> Iterator[tuple[FactKind, list[story.Row]]]:
             story.lead(1, email="odd@example.org", visitor_id="odd1", source="Ümläut $1 \\1"),
             story.lead(2, external_id="crm:'quoted'", account_id="A\\B", landing_page="/é"),
             story.lead(2, external_id="crm:'quoted'", account_id="a\\b", campaign="50%_off"),
+            *(
+                story.lead(6, email=f"desk{number}@example.net", phone="+493012345678")
+                for number in range(7)
+            ),
         ],
     )
     yield (

@@ -42,31 +42,31 @@ def test_the_node_client_tells_everything_once(tenant: Tenant, relayed: Relay) -
     assert len(tenant.facts(FactKind.ORDER)) == len(tenant.events("purchase")) == 1
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(
-    not SCRIPT.exists(),
-    reason=f"no package carries matomo.js; to run it here, put that of a Matomo at {SCRIPT}",
-)
-def test_the_browser_script_tells_everything_once(
-    browser: Browser, tenant: Tenant, relayed: Relay, pages: Shop
-) -> None:
-    address = f"{pages.origin}/matomo.html?{TAGS}"
-    thrown = visit(browser, address, lambda: bool(tenant.events("engagement")))
-    assert thrown == []
-    names = ("page_view", "Lead", "purchase", "outbound_click", "search", "engagement")
-    told = {name: tenant.events(name) for name in names}
-    assert {name: len(facts) for name, facts in told.items()} == dict.fromkeys(names, 1)
-    (page,), (lead,), (purchase,) = (told[name] for name in names[:3])
-    assert (page["title"], page["referrer"]) == ("Home", REFERRER)
-    for event in (page, lead, purchase):
-        assert event["url"] == address
-        assert (event["external_id"], event["language"]) == ("u1", "de-DE")
-        assert abs(event["occurred_at"] - event["received_at"]) < 60_000_000
-    assert len({event["visitor_id"] for event in (page, lead, purchase)}) == 1
-    assert len(page["visitor_id"]) == 16
-    (order,) = tenant.facts(FactKind.ORDER)
-    assert (order["order_id"], order["amount_minor"]) == ("o-1", 9995)
-    assert relayed.statuses("/matomo.php") <= {200, 204}
-    before = tenant.counts()
-    relayed.send_again()
-    assert tenant.counts() == before
+# No package carries matomo.js, so continuous integration has none: what it sends is replayed
+# from recordings there. Put that of a Matomo at SCRIPT to run it here.
+if SCRIPT.exists():
+
+    @pytest.mark.browser
+    def test_the_browser_script_tells_everything_once(
+        browser: Browser, tenant: Tenant, relayed: Relay, pages: Shop
+    ) -> None:
+        address = f"{pages.origin}/matomo.html?{TAGS}"
+        thrown = visit(browser, address, lambda: bool(tenant.events("engagement")))
+        assert thrown == []
+        names = ("page_view", "Lead", "purchase", "outbound_click", "search", "engagement")
+        told = {name: tenant.events(name) for name in names}
+        assert {name: len(facts) for name, facts in told.items()} == dict.fromkeys(names, 1)
+        (page,), (lead,), (purchase,) = (told[name] for name in names[:3])
+        assert (page["title"], page["referrer"]) == ("Home", REFERRER)
+        for event in (page, lead, purchase):
+            assert event["url"] == address
+            assert (event["external_id"], event["language"]) == ("u1", "de-DE")
+            assert abs(event["occurred_at"] - event["received_at"]) < 60_000_000
+        assert len({event["visitor_id"] for event in (page, lead, purchase)}) == 1
+        assert len(page["visitor_id"]) == 16
+        (order,) = tenant.facts(FactKind.ORDER)
+        assert (order["order_id"], order["amount_minor"]) == ("o-1", 9995)
+        assert relayed.statuses("/matomo.php") <= {200, 204}
+        before = tenant.counts()
+        relayed.send_again()
+        assert tenant.counts() == before

@@ -171,6 +171,14 @@ def test_searches_and_forms_that_opt_out_are_not_told(page: Page, website: Websi
     assert sent(page, website, "".join(forms))[1] == {"is": "not told"}
 
 
+def test_the_person_of_a_form_that_is_sent_to_us_is_not_told_twice(
+    page: Page, website: Website
+) -> None:
+    fields = f"<input type=email name=email value=ada@example.org>{SEND}"
+    form = f"<form method=post action='http://collect.example.com/f/hw_abc'>{fields}</form>"
+    assert sent(page, website, form)[1] == {}
+
+
 def test_a_form_sent_by_script_can_be_told(
     page: Page, website: Website, stored: Stored
 ) -> None:

@@ -17,6 +17,8 @@ Flags = npt.NDArray[np.bool_]
 KINDS: Final = {"external": "external_id", "email": "email_key", "phone": "phone_key"}
 """The kinds of strong keys, with the columns of facts that hold them."""
 ABSENT: Final = -1
+HALF: Final = 32
+"""Bits of one code in a pair: there are fewer than 2^31 keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,13 @@ class Keys:
         """Return the distinct pairs of keys of two kinds that one sighting names."""
         a, b = self.columns[left], self.columns[right]
         both = (a != ABSENT) & (b != ABSENT)
-        pairs = np.unique(np.stack([a[both], b[both]]), axis=1)
-        return pairs[0], pairs[1]
+        return distinct_pairs(a[both], b[both])
+
+
+def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes]:
+    """Return the distinct pairs of two columns of codes, in order; none may be ABSENT."""
+    pairs = np.unique((left << HALF) | right)  # one number sorts faster than two columns
+    return pairs >> HALF, pairs & ((1 << HALF) - 1)
 
 
 def encode(sightings: pa.Table) -> Keys:

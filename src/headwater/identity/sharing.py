@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from headwater.identity.keys import ABSENT, KINDS, Codes, Keys, numbered
+from headwater.identity.keys import ABSENT, HALF, KINDS, Codes, Keys, distinct_pairs, numbered
 
 MOST_NAMES: Final = 5
 """How many names one mailbox may stand beside: one person writes theirs in several ways."""
@@ -76,9 +76,11 @@ def _switchboards(keys: Keys, sightings: pa.Table) -> list[int]:
     _names, accounts = numbered(sightings["account_id"])
     phones, emails = keys.columns["phone"], keys.columns["email"]
     told = (phones != ABSENT) & (emails != ABSENT) & (accounts != ABSENT)
-    boxes = np.unique(np.stack([phones[told], accounts[told], emails[told]]), axis=1)
-    offices, counts = np.unique(boxes[:2], axis=1, return_counts=True)
-    found: list[int] = np.unique(offices[0][counts > 1]).tolist()
+    at_company = (phones[told] << HALF) | accounts[told]
+    offices, numbers = np.unique(at_company, return_inverse=True)
+    of_office, _boxes = distinct_pairs(numbers, emails[told])
+    several = np.bincount(of_office, minlength=len(offices)) > 1
+    found: list[int] = np.unique(offices[several] >> HALF).tolist()
     return found
 
 
@@ -96,8 +98,8 @@ def _of_many_names(keys: Keys, sightings: pa.Table) -> list[int]:
 def _groups(column: Codes, names: Codes, most: int) -> Iterator[tuple[int, Codes]]:
     """Yield each key beside more than `most` different names, with its named sightings."""
     told = np.flatnonzero((column != ABSENT) & (names != ABSENT))
-    pairs = np.unique(np.stack([column[told], names[told]]), axis=1)
-    several = np.flatnonzero(np.bincount(pairs[0]) > most)
+    of_key, _names = distinct_pairs(column[told], names[told])
+    several = np.flatnonzero(np.bincount(of_key) > most)
     if not len(several):
         return
     told = told[np.isin(column[told], several)]

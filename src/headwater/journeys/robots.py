@@ -9,14 +9,21 @@ from headwater.domain.words import FactKind
 from headwater.warehouse.sql import load
 from headwater.warehouse.steps import PythonStep, Renewal, Scope, SqlStep, Step, Within
 
-_TOUCHED: Final = Within("visitor_id", "touched_visitors")
+_BUSY: Final = Renewal(
+    scope=Scope.KEYED,
+    key=Within("visitor_id", "person_visitors"),
+    reading={"session_rows": Within("", "their_sessions")},
+)
 
 
 def robot_steps(limits: Limits) -> tuple[Step, ...]:
-    """Return the steps between the sessions as cut and those that people see."""
+    """Return the steps between the sessions as cut and those that people have.
+
+    In an incremental rebuild the sessions of touched persons must be known.
+    """
     return (
         PythonStep("bot_limits", (), lambda _reader: limits.table(), Renewal(scope=Scope.ONCE)),
-        _step("busy_visitors", Renewal(scope=Scope.KEYED, key=_TOUCHED)),
+        _step("busy_visitors", _BUSY),
         _step("watched_sites", Renewal(scope=Scope.WHOLE, needs=(FactKind.EVENT,))),
         _step("bot_visitors", Renewal(scope=Scope.STORED_VIEW)),
     )

@@ -34,7 +34,7 @@ def steps(rules: RuleSet, limits: Limits) -> tuple[Step, ...]:
 
     The channel rules decide where arrivals came from, the limits who browses like a robot.
     """
-    return (*_arrivals(rules), *_sessions(limits), *_dealings(), *_persons())
+    return (*_arrivals(rules), *_sessions(), *_dealings(), *_persons(limits))
 
 
 def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
@@ -57,7 +57,7 @@ def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
     )
 
 
-def _sessions(limits: Limits) -> tuple[Step, ...]:
+def _sessions() -> tuple[Step, ...]:
     return (
         _step("redone_sessions", _TOUCHED),
         _step("carried_sessions", _TOUCHED),
@@ -77,8 +77,6 @@ def _sessions(limits: Limits) -> tuple[Step, ...]:
                 reading=_OF_LATE_VISITORS,
             ),
         ),
-        *robot_steps(limits),
-        _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
         _step("touched_browsers", _TOUCHED),
         _step(
             "session_owners",
@@ -117,10 +115,12 @@ def _dealings() -> tuple[Step, ...]:
     )
 
 
-def _persons() -> tuple[Step, ...]:
+def _persons(limits: Limits) -> tuple[Step, ...]:
     return (
         PERSON_VISITORS,
         _step("their_sessions", _TOUCHED),
+        *robot_steps(limits),
+        _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
         _step("recorded_touchpoints", _by_person()),
         _step("touchpoints", Renewal(scope=Scope.STORED_VIEW)),
         _step("captures", _VIEW),

@@ -15,9 +15,11 @@ function tell(form: HTMLFormElement): void {
   if (kind === "none" || form.querySelector("[type=search]")) {
     return;
   }
-  // Who signs in is no lead; who signs up chooses a new password.
+  // Who signs in is no lead; who signs up chooses a new password. A form that is sent to the
+  // collector itself tells of its lead there.
   const isLead = kind || !password || form.querySelector("[autocomplete=new-password]");
-  const user = isLead ? personOf(form) : undefined;
+  const isTold = /\/f\/hw_/.test(form.getAttribute("action")!);
+  const user = isLead && !isTold ? personOf(form) : undefined;
   const name = ["name", "id", "action"].map((one) => form.getAttribute(one)).find(Boolean);
   report("form_submit", {
     properties: { form: (name || "").split("?")[0] },
