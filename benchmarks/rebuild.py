@@ -27,6 +27,8 @@ from headwater.warehouse import Warehouse
 from headwater.workspace import Workspace
 from headwater.world import World, load
 
+ROUNDS = 4
+"""The first reads the tables from disk; the app, which keeps them open, has the later ones."""
 VISITORS = 750
 """Whose facts touch about a thousand persons: those who share an account or a key too."""
 
@@ -43,12 +45,17 @@ def full(directory: Path) -> None:
 
 
 def incremental(directory: Path) -> None:
+    """Rebuild as a process does that has just opened the tables, then as the app does."""
+    told = []
     with Workspace.open(directory) as workspace:
-        before = time.process_time(), time.perf_counter()
-        done = workspace.rebuild()
-        cpu, wall = time.process_time() - before[0], time.perf_counter() - before[1]
-    assert not done.is_full, done.reason
-    print(json.dumps({"cpu": cpu, "wall": wall, "persons": done.touched_persons}))
+        for _ in range(ROUNDS):
+            touch(workspace)
+            before = time.process_time(), time.perf_counter()
+            done = workspace.rebuild()
+            cpu, wall = time.process_time() - before[0], time.perf_counter() - before[1]
+            assert not done.is_full, done.reason
+            told.append({"cpu": cpu, "wall": wall, "persons": done.touched_persons})
+    print(json.dumps(told))
 
 
 def scan(directory: Path) -> None:
@@ -61,19 +68,18 @@ def scan(directory: Path) -> None:
     (directory / "scan.duckdb").unlink()
 
 
-def touch(directory: Path) -> None:
+def touch(workspace: Workspace) -> None:
     """Append two page views for each of some visitors, and a form for one in ten."""
-    with Workspace.open(directory) as workspace:
-        seen = workspace.warehouse.query(
-            "select visitor_id, max(ended_at) as last_at from sessions group by visitor_id"
-            " order by md5(visitor_id || $now) limit $visitors",
-            {"now": str(time.time_ns()), "visitors": VISITORS},
-        ).to_pylist()
-        for kind, chosen in ((FactKind.EVENT, seen), (FactKind.LEAD, seen[::10])):
-            rows = [
-                row for one in chosen for row in _facts(kind, one["visitor_id"], one["last_at"])
-            ]
-            workspace.facts.append(kind, rows)
+    seen = workspace.warehouse.query(
+        "select visitor_id, max(ended_at) as last_at from sessions group by visitor_id"
+        " order by md5(visitor_id || $now) limit $visitors",
+        {"now": str(time.time_ns()), "visitors": VISITORS},
+    ).to_pylist()
+    for kind, chosen in ((FactKind.EVENT, seen), (FactKind.LEAD, seen[::10])):
+        rows = [
+            row for one in chosen for row in _facts(kind, one["visitor_id"], one["last_at"])
+        ]
+        workspace.facts.append(kind, rows)
 
 
 def _facts(kind: FactKind, visitor: str, last_at: int) -> list[dict[str, object]]:
@@ -110,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--data", type=Path, default=Path("var/benchmark-rebuild"))
-    parser.add_argument("--part", choices=["full", "incremental", "scan", "touch"])
+    parser.add_argument("--part", choices=["full", "incremental", "scan"])
     chosen = parser.parse_args()
     if chosen.part:
         globals()[chosen.part](chosen.data)
@@ -118,18 +124,17 @@ def main() -> None:
     make(chosen.data, chosen.events)
     scan_cpu, _peak, _told = measured("scan", chosen.data)
     full_cpu, full_peak, _told = measured("full", chosen.data)
-    measured("touch", chosen.data)
-    _cpu, part_peak, told = measured("incremental", chosen.data)
-    part = json.loads(told)
+    _cpu, _peak, told = measured("incremental", chosen.data)
     print(f"bare scan of the events   {scan_cpu:7.1f} CPU s")
     print(
         f"full rebuild              {full_cpu:7.1f} CPU s  {full_peak:.2f} GB  "
         f"{full_cpu / scan_cpu:.1f} times the scan"
     )
-    print(
-        f"{part['persons']:,} persons touched    {part['cpu']:7.2f} CPU s  {part_peak:.2f} GB  "
-        f"{part['wall']:.2f} s by the clock"
-    )
+    for number, part in enumerate(json.loads(told)):
+        print(
+            f"{part['persons']:5,} persons, {'later' if number else 'first'} round"
+            f" {part['cpu']:7.2f} CPU s  {part['wall']:.2f} s by the clock"
+        )
 
 
 if __name__ == "__main__":

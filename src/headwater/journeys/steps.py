@@ -96,6 +96,7 @@ def _dealings() -> tuple[Step, ...]:
     marked = ("person_id",)
     return (
         _step("deal_states", _NEW),
+        _step("order_states", _NEW),
         _step("money_days", _VIEW),
         PythonStep("rates", ("money_days",), _rates, _NEW),
         _step("touched_deals", _TOUCHED),
@@ -103,10 +104,7 @@ def _dealings() -> tuple[Step, ...]:
         _step("deals", Renewal(scope=Scope.KEYED, key=deal, marks=marked)),
         _step("deal_stages", Renewal(scope=Scope.KEYED, key=deal)),
         _step("touched_orders", _TOUCHED),
-        _step(
-            "order_lines",
-            Renewal(scope=Scope.KEYED, key=order, marks=marked, reading={"facts_order": order}),
-        ),
+        _step("order_lines", Renewal(scope=Scope.KEYED, key=order, marks=marked)),
         _step("paid_deals", _TOUCHED),
         _step("orders", Renewal(scope=Scope.KEYED, key=order, marks=marked)),
         _step("paid_deals", _TOUCHED),
@@ -123,7 +121,7 @@ def _persons(limits: Limits) -> tuple[Step, ...]:
         _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
         _step("recorded_touchpoints", _by_person()),
         _step("touchpoints", Renewal(scope=Scope.STORED_VIEW)),
-        _step("captures", _VIEW),
+        _step("captures", _NEW),
         _step("leads", _by_person(**OF_THEIR_SESSIONS)),
         _step("conversions", _by_person()),
     )

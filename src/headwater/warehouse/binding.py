@@ -6,6 +6,7 @@ of them, the new facts, or those within a working set.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,11 +16,16 @@ from headwater.warehouse.steps import Renewal, Scope, SqlStep, Step, Within
 from headwater.warehouse.working import SETS
 
 FACTS: Final = "facts_"
+_COMMENT: Final = re.compile(r"^--.*\n", re.MULTILINE)
 
 
 @dataclass(slots=True)
 class Binding:
-    """The temporary views of one rebuild's connection."""
+    """What names mean to the step that is bound, said before each of its questions.
+
+    As common table expressions: creating and dropping a view of each took longer than the
+    questions of a small rebuild.
+    """
 
     cursor: duckdb.DuckDBPyConnection
     catalog: str
@@ -37,21 +43,33 @@ class Binding:
         """Define every name that the step reads, and those that the views among them read."""
         renewal = step.renewal
         self._has_nobody = None
+        self._meanings = {}
         for read in reversed(self.reads_of(step.reads)):
             if read.startswith(FACTS):
-                self._define(read, self._facts(read.removeprefix(FACTS), scope, renewal))
+                meaning = self._facts(read.removeprefix(FACTS), scope, renewal)
+                self._meanings[read] = meaning
             elif read in self.views:
-                self._define(read, self.views[read].statement.text)
+                self._meanings[read] = self.views[read].statement.text
             elif scope is Scope.KEYED and read not in SETS:
                 within = self._within(read, renewal)
                 if within:
-                    self._define(read, self._part(read, within))
+                    self._meanings[read] = self._part(read, within)
 
     def release(self) -> None:
-        """Forget what the last step read; facts mean the same until they are bound anew."""
-        for name in [name for name in self._meanings if not name.startswith(FACTS)]:
-            self.cursor.execute(f"drop view if exists temp.{name}")
-            del self._meanings[name]
+        """Forget what the last step read."""
+        self._meanings = {}
+
+    def said(self, sql: str) -> str:
+        """Return a SELECT with what its names mean."""
+        if not self._meanings:
+            return sql
+        meanings = ", ".join(
+            f"{name} as not materialized ({meaning}\n)"
+            for name, meaning in self._meanings.items()
+        )
+        code = _COMMENT.sub("", sql).lstrip()
+        own = code.removeprefix("with ")
+        return f"with {meanings}{' ' if own == code else ', '}{own}"
 
     def among(self, within: Within) -> str:
         """Return the condition that a row of the bound step's tables is within a set."""
@@ -74,11 +92,6 @@ class Binding:
             if name in self.views:
                 found += [read for read in self.views[name].reads if read not in found]
         return found
-
-    def _define(self, name: str, meaning: str) -> None:
-        if self._meanings.get(name) != meaning:
-            self.cursor.execute(f"create or replace temp view {name} as {meaning}")
-            self._meanings[name] = meaning
 
     def _within(self, table: str, renewal: Renewal) -> Within | None:
         explicit = (renewal.reading or {}).get(table)

@@ -34,26 +34,26 @@ def define(cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
     """Define `all_<kind>` and `new_<kind>` (committed after `since`) for every kind."""
     for kind in FactKind:
         hot = facts.hot(kind)
-        # Without rows of its own, `hot_<kind>` says what columns a kind without facts has.
-        lend(cursor, f"hot_{kind}", hot)
         files = facts.files(kind)
-        _view(cursor, f"all_{kind}", [_parquet(kind, files), _hot(kind, hot, since=-1)])
+        if hot.num_rows or not files:  # of no facts at all, the empty table has the columns
+            lend(cursor, f"hot_{kind}", hot)
+        everything = [_parquet(kind, files), _hot(kind, hot, since=-1)]
+        _view(cursor, f"all_{kind}", everything, f"hot_{kind}")
         whole = [file for file in files if file.min_seq > since]
         partly = [file for file in files if file.min_seq <= since < file.max_seq]
-        _view(
-            cursor,
-            f"new_{kind}",
-            [
-                _parquet(kind, whole),
-                _parquet(kind, partly, f"where seq > {since:d}"),
-                _hot(kind, hot, since),
-            ],
-        )
+        news = [
+            _parquet(kind, whole),
+            _parquet(kind, partly, f"where seq > {since:d}"),
+            _hot(kind, hot, since),
+        ]
+        _view(cursor, f"new_{kind}", news, f"all_{kind}")
 
 
-def _view(cursor: duckdb.DuckDBPyConnection, name: str, parts: list[str]) -> None:
-    kind = name.partition("_")[2]
-    present = [part for part in parts if part] or [f"select * from hot_{kind} limit 0"]
+def _view(
+    cursor: duckdb.DuckDBPyConnection, name: str, parts: list[str], otherwise: str
+) -> None:
+    """Define a view of all parts; where there are none, it is empty, with the columns of another."""
+    present = [part for part in parts if part] or [f"select * from {otherwise} limit 0"]
     cursor.execute(f"create or replace temp view {name} as " + " union all ".join(present))
 
 

@@ -56,7 +56,7 @@ class Run:
 
     def query(self, sql: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Return the rows of a SELECT that sees the tables as the step's scope has them."""
-        return rows(self._cursor, sql, params)
+        return rows(self._cursor, self._binding.said(sql), params)
 
     def unseen(self, view: str, table: str, column: str) -> list[str]:
         """Return the sorted values of a view's column, nulls apart, that the table lacks."""
@@ -153,7 +153,9 @@ class Run:
     def _source(self, step: Step) -> tuple[str, dict[str, object]]:
         if isinstance(step, SqlStep):
             names = step.statement.params
-            return step.statement.text, {name: self.params[name] for name in names}
+            return self._binding.said(step.statement.text), {
+                name: self.params[name] for name in names
+            }
         self._cursor.register("made", step.make(self))
         return "select * from made", {}
 

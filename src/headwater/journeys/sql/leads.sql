@@ -1,14 +1,18 @@
 -- One row per person who made themselves known: when, how, and from which source. The source
 -- is the first one recorded with a capture; where none is, that of the touch before the lead.
 -- grain:  person_id
--- reads:  captures, recorded_touches, origins, touchpoints
+-- reads:  captures, fact_persons, recorded_touches, origins, touchpoints
 -- writes: leads
 -- params: none
 with told as (
     select
-        *,
-        row_number() over (partition by person_id order by occurred_at, fact_id) as place
+        captures.*,
+        fact_persons.person_id,
+        row_number() over (
+            partition by fact_persons.person_id order by captures.occurred_at, captures.fact_id
+        ) as place
     from captures
+    inner join fact_persons on fact_persons.fact_id = captures.fact_id
 ),
 
 firsts as (

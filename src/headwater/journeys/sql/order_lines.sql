@@ -1,19 +1,16 @@
 -- Order lines as they stand: of a line told several times the one received last, and every
 -- refund; each with the person who bought.
 -- grain:  fact_id
--- reads:  facts_order, fact_persons, account_persons, deals, rates
+-- reads:  order_states, fact_persons, account_persons, deals, rates
 -- writes: order_lines
 -- params: none
 with lines as (
     select
         *,
-        coalesce(is_refund, false) or amount_minor < 0 as refunds,
         row_number() over (
-            partition by order_id, line_id, coalesce(is_refund, false) or amount_minor < 0
-            order by received_at desc, fact_id desc
+            partition by order_id, line_id, refunds order by received_at desc, fact_id desc
         ) as place
-    from facts_order
-    where order_id is not null
+    from order_states
 ),
 
 resolved as (
