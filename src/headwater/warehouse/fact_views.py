@@ -52,7 +52,7 @@ def define(cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
 def _view(
     cursor: duckdb.DuckDBPyConnection, name: str, parts: list[str], otherwise: str
 ) -> None:
-    """Define a view of all parts; where there are none, it is empty, with the columns of another."""
+    """Define a view of all parts; without any it is empty, with the columns of another."""
     present = [part for part in parts if part] or [f"select * from {otherwise} limit 0"]
     cursor.execute(f"create or replace temp view {name} as " + " union all ".join(present))
 
