@@ -57,7 +57,7 @@ def odd() -> Iterator[tuple[FactKind, list[story.Row]]]:
         story.row("event", 5, name="page_view", visitor_id="bare", url=url)
         for url in ("no scheme", "https://bare.example", "app://x/y?gclid=1")
     ]
-    events += [story.page("hasty", 50 + number / 36_000) for number in range(25)]
+    events += [story.page("hasty", 50 + number / 36_000, f"/{number}") for number in range(25)]
     yield FactKind.EVENT, events
     yield (
         FactKind.LEAD,

@@ -36,6 +36,16 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         "session_id visitor_id site started_at ended_at events:int page_views:int landing_page"
         f" {_ORIGIN} click_id_kind is_direct:flag device os browser"
     ),
+    "session_rows": _schema(
+        "session_id visitor_id site started_at ended_at events:int page_views:int landing_page"
+        " origin_number:int agent_number:int"
+    ),
+    "agents": _schema("user_agent agent_number:int bot_reason bot_family device os browser"),
+    "bot_hits": _schema("visitor_id agent_number:int occurred_at site"),
+    "bot_visitors": _schema(
+        "visitor_id reason session_pages:int page_micros:int site sessions:int page_views:int"
+        " events:int first_seen_at last_seen_at"
+    ),
     "touchpoints": _schema(
         f"touch_id person_id touched_at kind {_ORIGIN} landing_page is_direct:flag visitor_id"
     ),

@@ -34,7 +34,7 @@ VISITS: Final = Feed(
     measures={
         "hits": "bot_visits.hits",
         "seen_at": "bot_visits.seen_at",
-        "visitor_number": "bot_visits.visitor_number",
+        "visitor_id": "bot_visits.visitor_id",
     },
 )
 
@@ -44,7 +44,7 @@ def make(source: Source, request: ReportRequest) -> Report:
     by = wanted(request, BOTS.default_by, BOTS.dimensions)
     sums = {
         "hits": total_of("hits"),
-        "visitors": "count(distinct visitor_number)",
+        "visitors": "count(distinct visitor_id)",
         "all_hits": "max(cast($all_hits as bigint))",
         "first_seen": "min(seen_at)",
         "last_seen": "max(seen_at)",

@@ -32,8 +32,8 @@ def serve(
 
     The collector runs in processes of its own, which outlive no app: they are started when
     the workspace is open, started again when they die, and end when they have finished what
-    they accepted. `ready` is told the app's address then. Raises StoreBusy where another
-    process holds the tables, ConfigError where a setting is wrong or the port is taken.
+    they accepted. `ready` is told the app's address once it answers. Raises StoreBusy where
+    another process holds the tables, ConfigError where a setting is wrong or the port is taken.
     """
     with ExitStack() as opened:
         if collector is not None:
@@ -57,8 +57,7 @@ def _serve(
         if collector is not None:
             runtime.use_collector(collector.url)
             collector.start()
-        ready(url)
-        uvicorn.run(
+        config = uvicorn.Config(
             "headwater.web.asgi:application",
             host=host,
             port=port,
@@ -68,8 +67,23 @@ def _serve(
             access_log=False,
             server_header=False,
         )
+        _Server(config, lambda: ready(url)).run()
     finally:
         runtime.stop()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

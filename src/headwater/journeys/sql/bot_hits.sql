@@ -4,7 +4,7 @@
 -- writes: bot_hits
 -- params: none
 select
-    cast(hash(page_events.visitor_id) >> 1 as bigint) as visitor_number,
+    page_events.visitor_id,
     agents.agent_number,
     page_events.occurred_at,
     page_events.site

@@ -8,7 +8,7 @@ select
     agents.bot_family,
     bot_hits.site,
     bot_hits.occurred_at as seen_at,
-    bot_hits.visitor_number,
+    bot_hits.visitor_id,
     1 as hits
 from bot_hits
 left join agents on agents.agent_number = bot_hits.agent_number
@@ -18,7 +18,7 @@ select
     coalesce(agents.browser, 'unknown') as bot_family,
     session_rows.site,
     session_rows.started_at as seen_at,
-    cast(hash(session_rows.visitor_id) >> 1 as bigint) as visitor_number,
+    session_rows.visitor_id,
     session_rows.events as hits
 from bot_visitors
 inner join session_rows on session_rows.visitor_id = bot_visitors.visitor_id
