@@ -22,7 +22,7 @@ BETWEEN = "== the next block =="
 def shell(directory: Path, script: str) -> str:
     """What the commands print, on both streams in the order that a terminal shows."""
     scripts = Path(sys.executable).parent
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         ["/bin/bash", "-euo", "pipefail", "-c", script],
         cwd=directory,
         env={

@@ -136,7 +136,7 @@ def test_an_import_killed_twenty_times_ends_with_the_facts_of_a_clean_one(
     rows = [f"2018-02-{n % 28 + 1:02},p{n % 900}@example.com,s{n % 7}" for n in range(ROWS)]
     rows[17] = rows[4_711] = "someday,x@example.com,bad"
     path.write_text("occurred_at,email,source\n" + "\n".join(rows) + "\n")
-    chance = random.Random(20)  # noqa: S311 - moments to be killed at
+    chance = random.Random(20)
     kept = [0]
     for _ in range(KILLS):
         chunks = kept[-1] // CHUNK_ROWS + chance.randrange(12)
@@ -161,7 +161,7 @@ def test_an_import_killed_twenty_times_ends_with_the_facts_of_a_clean_one(
 
 def kill_while_importing(directory: Path, path: Path, chunks: int, later: float) -> None:
     """Import in a process of its own; kill it some seconds after so many chunks are done."""
-    process = subprocess.Popen(  # noqa: S603 - our own driver
+    process = subprocess.Popen(
         [sys.executable, str(DRIVER), str(directory), str(path), str(CHUNK_ROWS)],
         stdout=subprocess.PIPE,
         text=True,

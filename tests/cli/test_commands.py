@@ -24,7 +24,7 @@ DEALS = (
 
 def headwater(data: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("headwater")), "--data", str(data)]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [*command, *map(str, words)], capture_output=True, text=True, check=False
     )
 

@@ -17,7 +17,7 @@ LOCATION = {"key": "page_location", "value": {"string_value": "https://example.c
 
 def headwater(data: Path, *words: object) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would, in a process of its own."""
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         [COMMAND, "--data", str(data), *map(str, words)],
         capture_output=True,
         text=True,

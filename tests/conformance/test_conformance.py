@@ -72,7 +72,7 @@ def _answer(folder: Path, engine: str, answers: Path, library: Path | None) -> N
         "PYTHONPATH": os.pathsep.join([*path, str(ROOT / "src")]),
         "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1",  # each statement is run but once
     }
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, str(ANSWERING), engine, str(folder / "tasks.json"), str(answers)],
         env=environment,
         capture_output=True,

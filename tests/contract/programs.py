@@ -42,7 +42,7 @@ def run_client(script: str, *arguments: str) -> str:
     """
     path = LISTS / "scripts" / script
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(  # noqa: S603 - our own scripts
+    done = subprocess.run(
         [str(_PROGRAMS[path.suffix]), str(path), *arguments],
         env={**kept, "NO_PROXY": "*", "NODE_PATH": str(NODE_MODULES)},
         capture_output=True,

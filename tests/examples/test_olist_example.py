@@ -19,7 +19,7 @@ EXAMPLE = ROOT / "examples" / "olist" / "run"
 
 def run(source: Path, data: Path) -> tuple[str, str]:
     headwater = Path(sys.executable).with_name("headwater")
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [str(EXAMPLE), str(source)],
         env={**os.environ, "HEADWATER_DATA": str(data), "HEADWATER": str(headwater)},
         capture_output=True,

@@ -24,7 +24,7 @@ KILLS = 20
 
 def _spawn(script: str, *arguments: str) -> subprocess.Popen[str]:
     paths = os.pathsep.join([str(SOURCE), str(HERE.parent)])
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, str(HERE / script), *arguments],
         stdout=subprocess.PIPE,
         text=True,
@@ -63,7 +63,7 @@ def _acknowledged(lines: Iterable[str]) -> tuple[dict[str, str], set[str]]:
 
 @pytest.mark.slow
 def test_nothing_acknowledged_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
-    moments = random.Random(20)  # noqa: S311
+    moments = random.Random(20)
     lines: list[str] = []
     for kill in range(KILLS):
         run = f"run{kill}"
@@ -76,7 +76,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(tmp_path: Path) -> Non
             assert {ident: found[ident]["title"] for ident in events} == events
             known = contents(store, FactKind.LEAD)
             assert leads <= known.keys()
-            for ident in random.Random(kill).sample(sorted(leads), min(20, len(leads))):  # noqa: S311
+            for ident in random.Random(kill).sample(sorted(leads), min(20, len(leads))):
                 row = known[ident]
                 assert store.vault.open_personal(row["subject"], row["personal"])
             _assert_batches_are_whole(store, set(found), run)
@@ -94,7 +94,7 @@ def _assert_batches_are_whole(store: FactStore, found: set[str], run: str) -> No
 
 @pytest.mark.slow
 def test_an_erasure_that_was_killed_completes_when_run_again(tmp_path: Path) -> None:
-    moments = random.Random(7)  # noqa: S311
+    moments = random.Random(7)
     for kill in range(8):
         email = f"anna{kill}@example.org"
         with FactStore.open(tmp_path, limits=LIMITS) as store:

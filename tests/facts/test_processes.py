@@ -20,7 +20,7 @@ SOURCE = HERE.parent.parent / "src"
 
 def _start(directory: Path, name: str, size: int) -> subprocess.Popen[str]:
     paths = os.pathsep.join([str(SOURCE), str(HERE.parent)])
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, str(HERE / "competing_child.py"), str(directory), name, str(size)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -232,7 +232,7 @@ def _fact(chance: random.Random) -> tuple[FactKind, Row]:
 def test_tables_kept_up_with_any_rulings_are_those_of_a_full_rebuild(
     tmp_path: Path, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     standing: list[Any] = []
     with company(tmp_path, {}) as workspace:
         for size in (40, 1, 6, 1, 3, 1):

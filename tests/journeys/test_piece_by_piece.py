@@ -31,7 +31,7 @@ class Chance:
     """Facts about a few people who meet often: they share keys, accounts and deals."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311
+        self._random = random.Random(seed)
         self.choice: Callable[..., Any] = self._random.choice
         self.between = self._random.randrange
 

@@ -19,7 +19,7 @@ BUDGETS: dict[str, int] = json.loads((ROOT / "tracker" / "budgets.json").read_te
 @pytest.mark.slow
 def test_the_shipped_scripts_are_what_their_sources_make(tmp_path: Path) -> None:
     """Their types are checked, and the sizes are printed. One test: it installs the tools."""
-    done = subprocess.run(  # noqa: S603 - our own script
+    done = subprocess.run(
         [ROOT / "tools" / "tracker-build", tmp_path],
         check=False,
         capture_output=True,
@@ -47,9 +47,7 @@ def unpacked_by_node(path: Path) -> bytes:
     node = shutil.which("node")
     assert node is not None, "install nodejs, as tools/system-packages does"
     code = "process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])))"
-    return subprocess.run(  # noqa: S603
-        [node, "-e", code, str(path)], check=True, capture_output=True
-    ).stdout
+    return subprocess.run([node, "-e", code, str(path)], check=True, capture_output=True).stdout
 
 
 def test_the_budgets_are_those_of_the_design() -> None:

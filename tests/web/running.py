@@ -48,7 +48,7 @@ def served(directory: Path, *, is_told: bool = True) -> Iterator[App]:
             tell(workspace.facts)
             workspace.rebuild(full=True)
     port = free_port()
-    with subprocess.Popen(  # noqa: S603 - our own script
+    with subprocess.Popen(
         [sys.executable, "-c", _SCRIPT, str(directory), str(port)],
         stdout=subprocess.PIPE,
         text=True,

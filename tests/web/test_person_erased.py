@@ -19,9 +19,7 @@ ADA = "ada@example.com"
 
 def headwater(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("headwater")), "--data", str(data)]
-    return subprocess.run(  # noqa: S603
-        [*command, *words], capture_output=True, text=True, check=False
-    )
+    return subprocess.run([*command, *words], capture_output=True, text=True, check=False)
 
 
 def test_a_person_is_erased_by_the_running_app(tmp_path: Path) -> None:

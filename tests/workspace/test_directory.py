@@ -32,7 +32,7 @@ PATIENCE = 30.0
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[Path]:
     """A data directory that another process holds."""
-    child = subprocess.Popen(  # noqa: S603
+    child = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("holding_child.py")), str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

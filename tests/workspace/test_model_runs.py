@@ -264,7 +264,7 @@ def test_a_learner_that_is_killed_leaves_whole_runs_and_is_finished_later(
 ) -> None:
     with company(tmp_path, TOLD) as workspace:
         learn(workspace, "leave_one_out")
-    child = subprocess.run(  # noqa: S603
+    child = subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path)], check=False, timeout=120
     )
     assert child.returncode == -9

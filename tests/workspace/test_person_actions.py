@@ -257,9 +257,7 @@ def test_everything_about_a_person_is_exported(tmp_path: Path) -> None:
 
 def headwater(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("headwater")), "--data", str(data)]
-    return subprocess.run(  # noqa: S603
-        [*command, *words], capture_output=True, text=True, check=False
-    )
+    return subprocess.run([*command, *words], capture_output=True, text=True, check=False)
 
 
 def test_the_command_line_shows_and_erases(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def dates(chance: random.Random) -> tuple[date | None, date | None]:
 def test_channels_balance_under_every_model_and_date_basis_on_random_dates(
     workspace: Workspace, model: str, basis: DateBasis
 ) -> None:
-    chance = random.Random(f"{model} {basis}")  # noqa: S311
+    chance = random.Random(f"{model} {basis}")
     for _ in range(3):
         first, last = dates(chance)
         request = reports.ReportRequest(
@@ -64,7 +64,7 @@ def test_channels_balance_under_every_model_and_date_basis_on_random_dates(
 
 @pytest.mark.parametrize("name", ["lead-sources", "opportunities", "models"])
 def test_the_other_reports_balance_on_random_dates(workspace: Workspace, name: str) -> None:
-    chance = random.Random(name)  # noqa: S311
+    chance = random.Random(name)
     for _ in range(5):
         first, last = dates(chance)
         request = reports.ReportRequest(from_=first, to=last, date_basis=DateBasis.CLOSE)

@@ -18,7 +18,7 @@ Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 Workers = Annotated[int, typer.Option(help="How many processes take events.", min=1, max=64)]
 TrustedProxy = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         help="An address or network whose X-Forwarded headers are believed; repeatable. "
         "Without it, this machine's."
@@ -43,7 +43,7 @@ def collect(
     host: Host = HOST,
     port: Port = PORT,
     workers: Workers = 1,
-    trusted_proxy: TrustedProxy = (),  # type: ignore[assignment]
+    trusted_proxy: TrustedProxy = None,
 ) -> None:
     """Take events over HTTP until it is stopped with Ctrl-C, without serving the app."""
     directory: Path = context.obj
@@ -56,7 +56,7 @@ def collect(
         signal.signal(ending, stop)
     directory.mkdir(parents=True, exist_ok=True)
     supervisor = Supervisor(
-        directory, host=host, port=port, workers=workers, trusted_proxies=trusted_proxy
+        directory, host=host, port=port, workers=workers, trusted_proxies=trusted_proxy or ()
     )
     with supervisor:
         say(f"Collecting at {supervisor.url}")

@@ -48,7 +48,7 @@ def serve(
     collector_host: CollectorHost = supervising.HOST,
     collector_port: CollectorPort = supervising.PORT,
     collector_workers: CollectorWorkers = 1,
-    trusted_proxy: TrustedProxy = (),  # type: ignore[assignment]
+    trusted_proxy: TrustedProxy = None,
 ) -> None:
     """Serve the app and run the collector until they are stopped with Ctrl-C."""
     directory: Path = context.obj
@@ -58,7 +58,7 @@ def serve(
             "`headwater people add you@example.com`, then serve."
         )
     collector = started_with_the_app(
-        directory, collector_host, collector_port, collector_workers, trusted_proxy
+        directory, collector_host, collector_port, collector_workers, trusted_proxy or ()
     )
 
     def tell(url: str) -> None:

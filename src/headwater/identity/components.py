@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from headwater.identity.keys import KINDS, Codes, Flags, Keys, encode
-from headwater.identity.rulings import Rulings
+from headwater.identity.rulings import NO_RULINGS, Rulings
 from headwater.identity.sharing import Found, Reason, find_shared
 
 SHARED_ABOVE: Final = 5
@@ -24,7 +24,7 @@ SHARED_ABOVE: Final = 5
 def resolve(
     sightings: pa.Table,
     known_shared: frozenset[str] = frozenset(),
-    rulings: Rulings = Rulings(),  # noqa: B008 - it is frozen
+    rulings: Rulings = NO_RULINGS,
     shared_above: int = SHARED_ABOVE,
 ) -> pa.Table:
     """Return `person_key, person_id, is_shared, reason, beside`, sorted by key.

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import combinations
 from typing import Any, Final
 
 import pyarrow as pa
@@ -69,8 +69,9 @@ class Rulings:
 
     def edges(self, keys: Keys) -> list[tuple[int, int]]:
         """Return pairs of the codes of keys that are one person's."""
-        chains = ([c for c in map(keys.code, one) if c != ABSENT] for one in self.same)
-        return [pair for chain in chains for pair in pairwise(chain)]
+        # All pairs: a chain would break where a key between two others is shared.
+        groups = ([c for c in map(keys.code, one) if c != ABSENT] for one in self.same)
+        return [pair for group in groups for pair in combinations(group, 2)]
 
 
 def ruling_facts(
@@ -99,3 +100,7 @@ def _fact(origin: str, verdict: Verdict, key: str, now: int) -> dict[str, Any]:
 
 def _distinct(keys: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(keys))
+
+
+NO_RULINGS: Final = Rulings()
+"""Nobody ruled anything."""

@@ -56,7 +56,7 @@ class Tally:
 
 def fuzz(running: Collecting, count: int, seed: int) -> Tally:
     """Send `count` requests, `ROUND` at a time over one connection."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     tally = Tally()
     host, _, port = running.url.removeprefix("http://").partition(":")
     requests = malformed(chance)

@@ -29,9 +29,7 @@ KILLS = int(os.environ.get("HEADWATER_KILLS", "2"))
 @contextmanager
 def sealing(directory: Path) -> Iterator[subprocess.Popen[str]]:
     script = [sys.executable, str(HERE / "sealing_child.py"), str(directory)]
-    with subprocess.Popen(  # noqa: S603 - our own script
-        script, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(script, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:
@@ -48,7 +46,7 @@ def assert_exactly_once(directory: Path, sender: Sender) -> None:
 
 
 def test_the_collector_is_killed_under_load(tmp_path: Path) -> None:
-    moments = random.Random(11)  # noqa: S311
+    moments = random.Random(11)
     with collector(tmp_path, SHOP, workers=2) as running:
         with Sender(running.url, "killed") as sender:
             for _ in range(KILLS):
@@ -61,7 +59,7 @@ def test_the_collector_is_killed_under_load(tmp_path: Path) -> None:
 
 
 def test_who_seals_is_killed_under_load(tmp_path: Path) -> None:
-    moments = random.Random(12)  # noqa: S311
+    moments = random.Random(12)
     with collector(tmp_path, SHOP) as running, Sender(running.url, "sealed") as sender:
         for _ in range(KILLS):
             with sealing(tmp_path) as child:
@@ -92,7 +90,7 @@ def test_workers_end_when_their_supervisor_is_gone(tmp_path: Path) -> None:
         "s = Supervisor(Path(sys.argv[1]), port=0, workers=2).start();"
         "print(s.url, *s.pids(), flush=True); time.sleep(600)"
     )
-    with subprocess.Popen(  # noqa: S603 - our own script
+    with subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None

@@ -81,7 +81,7 @@ def proxied(place: Path, make: Recipe, running: Collecting) -> Iterator[str]:
         if folder.stat().st_uid == place.stat().st_uid and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o711)
     (place / "site").chmod(0o755)
-    with subprocess.Popen(command, cwd=place) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=place) as process:
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

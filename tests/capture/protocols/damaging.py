@@ -20,7 +20,7 @@ _JUNK: tuple[Any, ...] = (
 
 def damaged(name: str, times: int, seed: int) -> Iterator[WireRequest]:
     """Yield damaged copies of the recordings of a protocol; the same ones for a seed."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)
     known = recordings(Path(__file__).parent / name / "any test")
     for _ in range(times):
         yield _damage(chance.choice(known), chance)

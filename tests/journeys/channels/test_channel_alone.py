@@ -23,7 +23,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 @pytest.mark.slow
 def test_classifying_loads_nothing_heavy() -> None:
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["Organic Search", "[]"]

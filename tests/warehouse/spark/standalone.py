@@ -41,7 +41,7 @@ class Standalone:
             "JAVA_TOOL_OPTIONS": LIGHT,
         }
         with self._log(name).open("wb") as log:
-            self.processes[name] = subprocess.Popen(  # noqa: S603 - our own program
+            self.processes[name] = subprocess.Popen(
                 [str(HOME / "bin" / "spark-class"), *arguments],
                 env=environment,
                 stdout=log,

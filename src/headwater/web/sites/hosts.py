@@ -60,5 +60,5 @@ def web_address(text: str) -> SplitResult:
 
 def _split(text: str) -> SplitResult:
     parts = urlsplit(text)
-    parts.port  # noqa: B018 - raises ValueError where it is no number
+    _ = parts.port  # raises ValueError where it is no number
     return parts
