@@ -59,10 +59,20 @@ def test_a_preview_says_what_moves_and_changes_nothing(tmp_path: Path) -> None:
     (move,) = told["moves"]
     assert (move["from"], move["to"]) == ("Referral", "Partners")
     assert (move["arrivals"], move["sessions"], move["touches"]) == (2, 2, 0)
-    assert move["value"] == 50.0
+    assert (move["conversions"], move["value"]) == (0.5, 50.0)
     assert move["rules"] == ["partner-sites"]
     assert set(move["sources"]) == {"blog.example.org", "news.example.org"}
-    assert told["stays"] == {"arrivals": 2, "sessions": 2, "touches": 1, "value": 50.0}
+    assert told["stays"] == {
+        "arrivals": 2,
+        "sessions": 2,
+        "touches": 1,
+        "conversions": 0.5,
+        "value": 50.0,
+    }
+    was = {one["channel"]: one["before"]["sessions"] for one in told["channels"]}
+    will_be = {one["channel"]: one["after"]["sessions"] for one in told["channels"]}
+    assert was == {"Referral": 2, "Partners": 0}
+    assert will_be == {"Referral": 0, "Partners": 2}
     assert told["version_before"] == before["rule_version"] != told["version_after"]
 
 

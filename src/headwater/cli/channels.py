@@ -157,7 +157,8 @@ def _as_text(explained: Explanation) -> str:
 def _show_moves(told: Mapping[str, Any], target: Path) -> None:
     table = Table(title=f"From version {told['version_before']} to {told['version_after']}")
     value = f"Value, {told['model']} ({told['currency']})"
-    for title in ("From", "To", "Arrivals", "Sessions", "Other touches", value, "Sources"):
+    counts = ("Arrivals", "Sessions", "Other touches", "Conversions")
+    for title in ("From", "To", *counts, value, "Sources"):
         is_text = title in {"From", "To", "Sources"}
         table.add_column(title, justify="left" if is_text else "right", overflow="fold")
     for move in told["moves"]:
@@ -175,4 +176,4 @@ def _show_moves(told: Mapping[str, Any], target: Path) -> None:
 
 def _amounts(told: Mapping[str, Any]) -> tuple[str, ...]:
     counts = (f"{told[name]:,}" for name in ("arrivals", "sessions", "touches"))
-    return (*counts, f"{told['value']:,.2f}")
+    return (*counts, f"{told['conversions']:,.1f}", f"{told['value']:,.2f}")

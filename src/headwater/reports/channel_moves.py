@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from headwater.domain.money import exponent
@@ -22,13 +23,14 @@ from headwater.reports.state import rebuild_state
 class Weight:
     """How much hangs on some arrivals.
 
-    Distinct ways of arriving, sessions, touches recorded without one, and the value in minor
-    units that the request's model credits to them.
+    Distinct ways of arriving, sessions, touches recorded without one, and the conversions and
+    their value in minor units that the request's model credits to them.
     """
 
     arrivals: int = 0
     sessions: int = 0
     touches: int = 0
+    conversions: float = 0.0
     value_minor: int = 0
 
     def __add__(self, other: Weight) -> Weight:
@@ -36,6 +38,7 @@ class Weight:
             self.arrivals + other.arrivals,
             self.sessions + other.sessions,
             self.touches + other.touches,
+            self.conversions + other.conversions,
             self.value_minor + other.value_minor,
         )
 
@@ -55,11 +58,23 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelChange:
+    """What a channel has now, and what it would have."""
+
+    channel: str
+    before: Weight
+    after: Weight
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelMoves:
-    """All moves, the heaviest first, beside what stays; and the two versions of the rules."""
+    """All moves, the heaviest first, beside what stays; and the two versions of the rules.
+
+    `staying` is what each channel keeps.
+    """
 
     moves: tuple[Move, ...]
-    stays: Weight
+    staying: Mapping[str, Weight]
     version_before: str
     version_after: str
     model: str
@@ -70,6 +85,31 @@ class ChannelMoves:
         """Everything that changes its channel."""
         return sum((move.weight for move in self.moves), Weight())
 
+    @property
+    def stays(self) -> Weight:
+        """Everything that keeps its channel."""
+        return sum(self.staying.values(), Weight())
+
+    @property
+    def changes(self) -> tuple[ChannelChange, ...]:
+        """Every channel that gains or loses, the one with most sessions first."""
+        names = {name for move in self.moves for name in (move.before, move.after)}
+        changes = [
+            ChannelChange(name, self._held(name), self._held_after(name)) for name in names
+        ]
+        changes.sort(
+            key=lambda one: (-max(one.before.sessions, one.after.sessions), one.channel)
+        )
+        return tuple(changes)
+
+    def _held(self, channel: str) -> Weight:
+        gone = (move.weight for move in self.moves if move.before == channel)
+        return sum(gone, self.staying.get(channel, Weight()))
+
+    def _held_after(self, channel: str) -> Weight:
+        come = (move.weight for move in self.moves if move.after == channel)
+        return sum(come, self.staying.get(channel, Weight()))
+
 
 _NAMED = 5
 
@@ -77,30 +117,37 @@ _NAMED = 5
 def channel_moves(source: Source, rules: RuleSet, request: ReportRequest) -> ChannelMoves:
     """Return what would move between channels under `rules`.
 
-    `source` holds the tables of a rebuild; the value is that of won deals or of orders, as the
-    request says, by the request's model among the stored ones (0 where it is not stored).
+    `source` holds the tables of a rebuild; conversions and their value are won deals or
+    orders, as the request says, by its model among the stored ones (0 where it is not stored).
     """
     kind = "won" if request.revenue is RevenueFrom.DEALS else "order"
     rows = ask(source, "origin_weights", {"model": request.model, "kind": kind}).to_pylist()
     moved: dict[tuple[str, str], _Gathered] = {}
-    stays = Weight()
+    staying: dict[str, Weight] = {}
     for row in rows:
-        weight = Weight(1, row["session_count"], row["touch_count"], row["value_minor"])
+        weight = Weight(
+            arrivals=1,
+            sessions=row["session_count"],
+            touches=row["touch_count"],
+            conversions=row["conversion_count"],
+            value_minor=row["value_minor"],
+        )
+        channel = row["channel"]
         if row["origin_key"] is None:  # it says nothing, so no rule is asked
-            stays += replace(weight, arrivals=0)
+            staying[channel] = staying.get(channel, Weight()) + replace(weight, arrivals=0)
             continue
         now = classify(read(row["origin_key"]), rules)
-        if now.channel == row["channel"]:
-            stays += weight
+        if now.channel == channel:
+            staying[channel] = staying.get(channel, Weight()) + weight
         else:
-            gathered = moved.setdefault((row["channel"], now.channel), _Gathered())
+            gathered = moved.setdefault((channel, now.channel), _Gathered())
             gathered.add(weight, now.rule, now.source or "")
     state = rebuild_state(source)
     moves = [gathered.as_move(*pair) for pair, gathered in moved.items()]
     moves.sort(key=lambda move: (-move.weight.sessions, -move.weight.arrivals, move.before))
     return ChannelMoves(
         moves=tuple(moves),
-        stays=stays,
+        staying=staying,
         version_before=state.get("rule_version", ""),
         version_after=rules.version,
         model=request.model,
@@ -137,6 +184,7 @@ def channel_moves_to_json(found: ChannelMoves) -> str:
             "arrivals": weight.arrivals,
             "sessions": weight.sessions,
             "touches": weight.touches,
+            "conversions": round(weight.conversions, 6),
             "value": weight.value_minor / 10 ** exponent(found.currency),
         }
 
@@ -155,6 +203,14 @@ def channel_moves_to_json(found: ChannelMoves) -> str:
                     "sources": list(move.sources),
                 }
                 for move in found.moves
+            ],
+            "channels": [
+                {
+                    "channel": one.channel,
+                    "before": told(one.before),
+                    "after": told(one.after),
+                }
+                for one in found.changes
             ],
             "moved": told(found.moved),
             "stays": told(found.stays),
