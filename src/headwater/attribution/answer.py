@@ -19,7 +19,7 @@ from headwater.attribution.credit import CREDIT_SCHEMA, batches_of
 from headwater.attribution.data_driven.estimators import Credit
 from headwater.attribution.data_driven.results import Result
 from headwater.attribution.incremental import Findings
-from headwater.attribution.intake import Codebook, Job, TouchInput, matched
+from headwater.attribution.intake import TOUCH_ID, Codebook, Job, Sparing, TouchInput, matched
 from headwater.attribution.learning import Learning, Learnt
 from headwater.attribution.models import IS_DIRECT
 from headwater.attribution.naming import NamedModel
@@ -45,11 +45,22 @@ class Request:
     def answer(self) -> Attribution:
         """Read the touches as they are stored; if out of order, again, to be sorted."""
         try:
-            return self._answer(self._stored)
+            return self._answer(self._spared(), self._stored)
         except NotInOrder:
             if not self.source.repeats:
                 raise
-            return self._answer(self._in_memory)
+            return self._answer(self._in_memory(), self._in_memory)
+
+    def _spared(self) -> TouchInput:
+        """Return the touches without their ids, if these can be read where they matter."""
+        names = self._columns()
+        ids = self.source.aside(TOUCH_ID)
+        if names is None or ids is None:
+            return self._stored()
+        rows = self.source.open([name for name in names if name != TOUCH_ID])
+        if isinstance(rows, pa.Table):
+            return self._stored()
+        return in_utc(Sparing(rows, ids), _TIME, self.zoneless)
 
     def _stored(self) -> TouchInput:
         return in_utc(self.source.open(self._columns()), _TIME, self.zoneless)
@@ -61,9 +72,12 @@ class Request:
         names = self.source.names
         return self.job.touch_columns(names) if names else None
 
-    def _answer(self, read: Callable[[], TouchInput]) -> Attribution:
-        groups, tally, learning = Codebook(), Tally.empty(len(self.job.models)), self.learning()
-        for part in matched(read(), self.won.table, self.job, groups):
+    def _answer(self, touches: TouchInput, again: Callable[[], TouchInput]) -> Attribution:
+        """Return what is found in the touches; `again` reads them for credit per touch."""
+        groups, tally = Codebook(), Tally.empty(len(self.job.models))
+        parts = matched(touches, self.won.table, self.job, groups)
+        learning = self.learning()  # now that the conversions are known to be sound
+        for part in parts:
             labels = len(groups.codes)
             tally = tally.plus(Tally.of(part, self.job, labels))
             learning.add(part, labels)
@@ -77,7 +91,7 @@ class Request:
             _in_amounts(table.rename_columns(self._named(table)), self.won.decimals),
             self._assumed(learning if learning.models else None),
             learnt.findings,
-            partial(self._per_touch, read) if self.source.repeats else None,
+            partial(self._per_touch, again) if self.source.repeats else None,
         )
 
     def _named(self, table: pa.Table) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,8 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
+
+Numbers = TypeVar("Numbers", Ints, Floats)
 
 NEVER: Final = np.iinfo(np.int64).min
 """Stands for a time that was never reached."""
@@ -48,11 +50,28 @@ def _search(times: Ints, limits: Ints, low: Ints, high: Ints, which: Ints) -> In
     return found
 
 
+def taken(values: Numbers, places: Ints) -> Numbers:
+    """Return `values[places]` for places that are all within: numpy need not look first."""
+    found: Numbers = values.take(places, mode="clip")
+    return found
+
+
+def owners(lengths: Ints) -> Ints:
+    """Return for each row of segments laid end to end the number of its segment."""
+    return np.repeat(np.arange(lengths.size), lengths)
+
+
 def spread_ranges(starts: Ints, lengths: Ints) -> Ints:
     """Return the indices of all the ranges `starts[i] : starts[i] + lengths[i]`, in order."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if ends.size else 0
-    return np.repeat(starts - (ends - lengths), lengths) + np.arange(total)
+    return ranges_of(starts, lengths, owners(lengths))
+
+
+def ranges_of(starts: Ints, lengths: Ints, owner: Ints) -> Ints:
+    """Return what `spread_ranges` does, where the segment of each row is known already."""
+    shifts = starts - (np.cumsum(lengths) - lengths)
+    found = taken(shifts, owner)
+    found += np.arange(owner.size)
+    return found
 
 
 def exact_sum(values: Ints) -> int:

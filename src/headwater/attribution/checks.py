@@ -199,6 +199,11 @@ def is_text(kind: pa.DataType) -> bool:
     return (kind.value_type if pa.types.is_dictionary(kind) else kind) in _TEXTS
 
 
+def is_id(kind: pa.DataType) -> bool:
+    """Return whether a column of this type can hold ids: texts or whole numbers."""
+    return is_text(kind) or pa.types.is_integer(kind)
+
+
 def is_number(kind: pa.DataType) -> bool:
     """Return whether a column of this type holds numbers."""
     types = pa.types

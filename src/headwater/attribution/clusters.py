@@ -8,9 +8,9 @@ order, because it may be larger than memory.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,8 @@ from headwater.attribution.arrays import Bools, Ints
 from headwater.domain.errors import BadRow, InputError
 
 PERSON: Final = "person_id"
+IdsOf: TypeAlias = Callable[[int, int], pa.ChunkedArray]
+"""Returns the ids of so many rows of a stream from one row (counted from 0) on."""
 
 
 class NotInOrder(InputError):
@@ -91,13 +93,19 @@ def cluster(table: pa.Table, order: Order) -> Clustered:
 
 
 def chunks(
-    touches: Clustered | Iterable[pa.Table], conversions: Clustered, chunk_rows: int
+    touches: Clustered | Iterable[pa.Table],
+    conversions: Clustered,
+    chunk_rows: int,
+    ids: IdsOf | None = None,
 ) -> Iterator[Chunk]:
-    """Yield every touch and every conversion of a known person once, persons ascending."""
+    """Yield every touch and every conversion of a known person once, persons ascending.
+
+    `ids`: of touches that come without them; asked where a person's times are the same.
+    """
     parts = (
         _cut_table(touches, chunk_rows)
         if isinstance(touches, Clustered)
-        else _cut_stream(touches, chunk_rows)
+        else _cut_stream(touches, chunk_rows, ids)
     )
     persons = conversions.persons()
     done = 0
@@ -132,7 +140,9 @@ def _cut_table(touches: Clustered, chunk_rows: int) -> Iterator[Clustered]:
         person = upto
 
 
-def _cut_stream(batches: Iterable[pa.Table], chunk_rows: int) -> Iterator[Clustered]:
+def _cut_stream(
+    batches: Iterable[pa.Table], chunk_rows: int, ids: IdsOf | None
+) -> Iterator[Clustered]:
     held: list[pa.Table] = []
     rows, aim, done = 0, chunk_rows, 0
     for batch in batches:
@@ -140,7 +150,7 @@ def _cut_stream(batches: Iterable[pa.Table], chunk_rows: int) -> Iterator[Cluste
         rows += batch.num_rows
         if rows < aim:
             continue
-        part = _ordered(pa.concat_tables(held), done)
+        part = _ordered(_one_piece(held), done, ids)
         persons = part.heads.size
         if persons > 1:  # the last person may go on in the next batch
             yield part.cut(0, persons - 1)
@@ -150,12 +160,19 @@ def _cut_stream(batches: Iterable[pa.Table], chunk_rows: int) -> Iterator[Cluste
         # In step with what is held, so that one person's very many touches cost no square.
         aim = 2 * rows + chunk_rows
     if rows:
-        yield _ordered(pa.concat_tables(held), done)
+        yield _ordered(_one_piece(held), done, ids)
 
 
-def _ordered(table: pa.Table, done: int) -> Clustered:
-    part = _in_order(table, TOUCH_ORDER)
+def _one_piece(tables: list[pa.Table]) -> pa.Table:
+    """Return tables end to end, each column in one array, so that parts of it are no copies."""
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _ordered(table: pa.Table, done: int, ids: IdsOf | None) -> Clustered:
+    part = _in_order(table, TOUCH_ORDER, None if ids is None else lambda n: ids(done, n))
     if part is None:
+        if ids is not None:
+            table = table.append_column(TOUCH_ORDER.key, ids(done, table.num_rows))
         _refuse_repeated(table, TOUCH_ORDER, done)
         raise NotInOrder(
             "A stream of touches must be in the order person_id, touched_at, touch_id. Sort "
@@ -178,19 +195,23 @@ def _refuse_repeated(table: pa.Table, order: Order, done: int = 0) -> None:
         )
 
 
-def _in_order(table: pa.Table, order: Order) -> Clustered | None:
+def _in_order(
+    table: pa.Table, order: Order, ids: Callable[[int], pa.ChunkedArray] | None = None
+) -> Clustered | None:
+    """Return the table if it is in order; `ids` returns those that are not in it."""
     if not table.num_rows:
         return Clustered(table, np.zeros(0, dtype=np.int64))
     person = whole(table.column(PERSON))
     same = _same_as_before(person)
-    heads = np.flatnonzero(np.concatenate([[True], ~same]))
+    heads = np.flatnonzero(~same) + 1
+    heads = np.concatenate([[0], heads])
     time = whole(table.column(order.time)).to_numpy()
     if not _ascends(person, heads) or (same & (time[1:] < time[:-1])).any():
         return None
     ties = np.flatnonzero(same & (time[1:] == time[:-1]))
     if ties.size:
-        ids = whole(table.column(order.key))
-        pairs = pc.less(ids.take(pa.array(ties)), ids.take(pa.array(ties + 1)))
+        keys = whole(table.column(order.key) if ids is None else ids(table.num_rows))
+        pairs = pc.less(keys.take(pa.array(ties)), keys.take(pa.array(ties + 1)))
         if not pc.all(pairs).as_py():
             return None
     return Clustered(table, heads)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.attribution.amounts import whole_units
 from headwater.attribution.checks import Input
@@ -32,6 +33,12 @@ class Conversions:
     """What renamed columns were called."""
     decimals: int | None
     """How many decimals a whole unit of value stands for; None: whole minor units came in."""
+
+    @property
+    def with_refunds(self) -> bool:
+        """Whether a value is negative; asked of values that were checked."""
+        least = pc.min(self.table.column(_MINOR)).as_py()
+        return least is not None and least < 0
 
 
 def conversions(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.attribution.arrays import NEVER, Bools, Ints
+from headwater.attribution.arrays import NEVER, Bools, Ints, taken
 from headwater.attribution.catalogue import models
 from headwater.attribution.checks import Input, check_lookback, label_texts
 from headwater.attribution.clusters import (
@@ -19,6 +20,7 @@ from headwater.attribution.clusters import (
     TOUCH_ORDER,
     Chunk,
     Clustered,
+    IdsOf,
     as_bools,
     chunks,
     cluster,
@@ -29,11 +31,26 @@ from headwater.attribution.paths import Moments, Paths, Touches, windows
 from headwater.domain.errors import BadRow, InputError
 from headwater.domain.words import DIRECT
 
-TouchInput: TypeAlias = pa.Table | Iterable[pa.RecordBatch]
+TOUCH_ID: Final = TOUCH_ORDER.key
+
+
+@dataclass(frozen=True, slots=True)
+class Sparing:
+    """Batches without the touches' ids, which `ids` returns for some rows of all.
+
+    Ids put touches of one time in order, and nothing else: most files need none of them read.
+    """
+
+    batches: Iterable[pa.RecordBatch]
+    ids: IdsOf
+
+
+TouchInput: TypeAlias = pa.Table | Sparing | Iterable[pa.RecordBatch]
 
 CHUNK_ROWS: Final = 200_000
 """Touches per chunk: small enough for the kernels' arrays to stay in the cache."""
 _BY: Final = "by"
+_NOUN: Final = "touches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +82,7 @@ class Job:
 
     def touch_columns(self, present: Sequence[str]) -> list[str]:
         """Return those of the columns present that will be read of the touches."""
-        wanted = {PERSON, "touched_at", "touch_id", self.by}
+        wanted = {PERSON, "touched_at", TOUCH_ID, self.by}
         if self.who_needs(CHANNEL):
             wanted.add(CHANNEL)
         if self.who_needs(IS_DIRECT):
@@ -91,25 +108,36 @@ class Codebook:
         if indices.null_count:
             texts.append(label_texts(pa.nulls(1))[0])
             indices = indices.fill_null(len(texts) - 1)
-        places = indices.to_numpy()
-        used = pc.unique(indices).to_numpy()
-        lookup = np.zeros(len(texts), dtype=np.int64)
-        for place in used.tolist():
-            lookup[place] = self.codes.setdefault(texts[place], len(self.codes))
-        codes: Ints = lookup[places]
+        places = indices.to_numpy().astype(np.int64, copy=False)
+        lookup = np.array([self.codes.get(text, _UNSEEN) for text in texts], dtype=np.int64)
+        codes = taken(lookup, places)
+        if (lookup == _UNSEEN).any() and (codes == _UNSEEN).any():
+            for place in pc.unique(indices).to_pylist():
+                lookup[place] = self.codes.setdefault(texts[place], len(self.codes))
+            codes = taken(lookup, places)
         return codes
 
 
+_UNSEEN: Final = -1
+
+
 @dataclass(frozen=True, slots=True)
-class Silent:
-    """The persons among some touches of whom no conversion is known."""
+class Persons:
+    """The persons among some touches."""
 
     touched_at: Ints
     """Of all touches."""
-    firsts: Ints
-    """The first touch of each such person."""
-    stops: Ints
-    """One past the last."""
+    heads: Ints
+    """The first touch of each person."""
+    converting: Ints
+    """The numbers of those of whom conversions are known; -1 for one without a touch."""
+
+    def silent(self) -> tuple[Ints, Ints]:
+        """Return the first touch, and one past the last, of those without a conversion."""
+        stops = np.append(self.heads[1:], self.touched_at.size)
+        silent = np.ones(self.heads.size, dtype=np.bool_)
+        silent[self.converting[self.converting >= 0]] = False
+        return self.heads[silent], stops[silent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +151,11 @@ class Matched:
     credited: Ints
     untouched: Ints
     touch_ids: pa.Array
+    """Empty where the touches came without."""
     paths: Paths | None = None
     groups: Ints | None = None
     """Per touch the number of its label in the column to sum by."""
-    silent: Silent | None = None
+    persons: Persons | None = None
 
 
 def matched(
@@ -142,13 +171,23 @@ def matched(
     unknown = pc.is_null(moments.column(PERSON))
     known = cluster(moments.filter(pc.invert(unknown)), CONVERSION_ORDER)
     source: Clustered | Iterable[pa.Table]
+    ids: IdsOf | None = None
+    no_ids = pa.array([], pa.string())
     if isinstance(touches, pa.Table):
-        source = cluster(_touch_table(Input("touches", touches), job), TOUCH_ORDER)
+        source = cluster(_touch_table(Input(_NOUN, touches), job), TOUCH_ORDER)
+        no_ids = pa.array([], source.table.column(TOUCH_ID).type)
+    elif isinstance(touches, Sparing):
+        source = _touch_tables(touches.batches, job, with_ids=False)
+        ids = partial(_ids_of, touches.ids)
     else:
         source = _touch_tables(touches, job)
-    parts = chunks(source, known, job.chunk_rows)
-    ids = source.table.column("touch_id").type if isinstance(source, Clustered) else pa.string()
-    return _match_all(parts, moments.filter(unknown), job, groups, pa.array([], ids))
+    parts = chunks(source, known, job.chunk_rows, ids)
+    return _match_all(parts, moments.filter(unknown), job, groups, no_ids)
+
+
+def _ids_of(read: IdsOf, first: int, rows: int) -> pa.ChunkedArray:
+    table = pa.table({TOUCH_ID: read(first, rows)})
+    return Input(_NOUN, table, first + 1).ids(TOUCH_ID)
 
 
 def _match_all(
@@ -178,12 +217,14 @@ def _match(
 ) -> Matched:
     table = found.table
     codes = groups.encode(_labels(part.table, _BY)) if job.by else None
-    touch_ids = whole(part.table.column("touch_id"))
-    touches = _touches(part.table, channels)
+    touch_ids = pa.array([], pa.string())
+    if TOUCH_ID in part.table.column_names:
+        touch_ids = whole(part.table.column(TOUCH_ID))
+    touches = _touches(part.table, channels, codes)
     numbers = _numbers(part, found) if table.num_rows else np.zeros(0, dtype=np.int64)
-    silent = _silent(touches, part.heads, numbers)
+    persons = Persons(touches.touched_at, part.heads, numbers)
     if not table.num_rows:
-        return replace(_untouched(table, touch_ids), groups=codes, silent=silent)
+        return replace(_untouched(table, touch_ids), groups=codes, persons=persons)
     anchored_at = whole(table.column("anchored_at")).to_numpy()
     kind = _kind_codes(table) if job.reset else None
     moments = Moments(numbers, anchored_at, kind)
@@ -201,16 +242,8 @@ def _match(
         touch_ids,
         Paths(touches, starts[credited], lengths[credited], milestones),
         codes,
-        silent,
+        persons,
     )
-
-
-def _silent(touches: Touches, heads: Ints, converting: Ints) -> Silent:
-    """Return the persons whose number is not among those converting."""
-    stops = np.append(heads[1:], touches.touched_at.size)
-    silent = np.ones(heads.size, dtype=np.bool_)
-    silent[converting[converting >= 0]] = False
-    return Silent(touches.touched_at, heads[silent], stops[silent])
 
 
 def _numbers(part: Clustered, found: Clustered) -> Ints:
@@ -243,7 +276,7 @@ def _kind_codes(table: pa.Table) -> Ints:
     return kinds
 
 
-def _touches(table: pa.Table, channels: Codebook) -> Touches:
+def _touches(table: pa.Table, channels: Codebook, labels: Ints | None) -> Touches:
     names = table.column_names
     size = table.num_rows
     is_direct: Bools = np.zeros(size, dtype=np.bool_)
@@ -253,29 +286,32 @@ def _touches(table: pa.Table, channels: Codebook) -> Touches:
     if CHANNEL in names:
         codes = channels.encode(_labels(table, CHANNEL))
     times: Ints = whole(table.column("touched_at")).to_numpy()
-    return Touches(times, is_direct, codes, tuple(channels.codes))
+    return Touches(times, is_direct, codes, tuple(channels.codes), labels)
 
 
 def _labels(table: pa.Table, name: str) -> pa.DictionaryArray:
     return whole(table.column(name).unify_dictionaries())
 
 
-def _touch_tables(batches: Iterable[pa.RecordBatch], job: Job) -> Iterator[pa.Table]:
+def _touch_tables(
+    batches: Iterable[pa.RecordBatch], job: Job, *, with_ids: bool = True
+) -> Iterator[pa.Table]:
     rows = 0
     for batch in batches:
         if not isinstance(batch, pa.RecordBatch | pa.Table):
             raise InputError(f"The touches must be Arrow tables or batches, not {type(batch)}.")
         table = pa.table(batch) if isinstance(batch, pa.RecordBatch) else batch
-        yield _touch_table(Input("touches", table, rows + 1), job)
+        yield _touch_table(Input(_NOUN, table, rows + 1), job, with_ids=with_ids)
         rows += table.num_rows
 
 
-def _touch_table(given: Input, job: Job) -> pa.Table:
+def _touch_table(given: Input, job: Job, *, with_ids: bool = True) -> pa.Table:
     columns: dict[str, pa.ChunkedArray] = {
         PERSON: given.ids(PERSON),
         "touched_at": given.times("touched_at"),
-        "touch_id": given.ids("touch_id"),
     }
+    if with_ids:
+        columns[TOUCH_ID] = given.ids(TOUCH_ID)
     labels = {job.by: given.labels(job.by)} if job.by else {}
     if why := job.who_needs(CHANNEL):
         given.column(CHANNEL, why)

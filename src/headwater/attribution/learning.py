@@ -74,8 +74,13 @@ class Learning:
         *,
         nulls: bool,
         bootstrap: Bootstrap | None,
+        refunds: bool = True,
     ) -> Learning:
-        sums = [None if isinstance(one, Incremental) else additive(one) for one in models]
+        """Return nothing learnt yet; `refunds`: whether values may be negative."""
+        sums = [
+            None if isinstance(one, Incremental) else additive(one, refunds=refunds)
+            for one in models
+        ]
         enough = [one for one in sums if one is not None]
         # Without anything to learn, sums of nothing spare the keeping of paths.
         with_paths = bool(models) and (bootstrap is not None or len(enough) < len(models))

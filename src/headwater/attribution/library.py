@@ -109,7 +109,9 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
         won,
         wanted,
         Job(rules(wanted), window, reset, CHUNK_ROWS, by, won.called),
-        lambda: Learning.of(learning, window, nulls=nulls, bootstrap=bootstrap),
+        lambda: Learning.of(
+            learning, window, nulls=nulls, bootstrap=bootstrap, refunds=won.with_refunds
+        ),
         zoneless,
     )
     return request.answer()

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from headwater.attribution.arrays import Floats
+from headwater.attribution.arrays import Floats, taken
 from headwater.attribution.paths import FIRST, LAST, Anchor, Paths, Spot
 from headwater.attribution.spreads import (
     Landmarks,
@@ -128,9 +128,10 @@ class TimeDecay:
     def spread(self, paths: Paths) -> Relative:
         # Age is measured from the path's last touch, which keeps the ratios and gives that
         # touch exactly 1: however old the path, its total cannot vanish.
-        times = paths.touches.touched_at
-        ages = np.repeat(times[paths.lasts], paths.lengths) - times[paths.rows]
-        return relative(paths, np.exp2(ages * (-1.0 / self.half_life)))
+        ends = paths.per_row(taken(paths.touches.touched_at, paths.lasts))
+        ages = np.subtract(ends, paths.time_of_row, out=ends)
+        raw = ages * (-1.0 / self.half_life)
+        return relative(paths, np.exp2(raw, out=raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ class ByChannel:
         known = dict(self.channels)
         names = paths.touches.channel_names
         scale: Floats = np.array([known.get(name, self.others) for name in names])
-        return relative(paths, scale[paths.touches.channels[paths.rows]])
+        return relative(paths, taken(scale, paths.at_rows(paths.touches.channels)))
 
 
 def by_position(

@@ -16,7 +16,17 @@ from typing import Final
 
 import numpy as np
 
-from headwater.attribution.arrays import NEVER, Bools, Floats, Ints, first_above, spread_ranges
+from headwater.attribution.arrays import (
+    NEVER,
+    Bools,
+    Floats,
+    Ints,
+    Numbers,
+    first_above,
+    owners,
+    ranges_of,
+    taken,
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,8 @@ class Touches:
     channels: Ints
     """Codes into `channel_names`."""
     channel_names: tuple[str, ...]
+    labels: Ints | None = None
+    """Codes of what credit is summed by."""
 
     @cached_property
     def owned(self) -> Ints:
@@ -99,19 +111,39 @@ class Paths:
             return slice(0, 0)
         if (self.starts[1:] == self.starts[:-1] + self.lengths[:-1]).all():
             return slice(int(self.starts[0]), int(self.lasts[-1]) + 1)
-        return spread_ranges(self.starts, self.lengths)
+        return self.touch_of_row
 
     @cached_property
     def touch_of_row(self) -> Ints:
-        return spread_ranges(self.starts, self.lengths)
+        return ranges_of(self.starts, self.lengths, self.path_of_row)
 
     @cached_property
     def path_of_row(self) -> Ints:
-        return np.repeat(np.arange(self.lengths.size), self.lengths)
+        return owners(self.lengths)
 
-    def per_row(self, per_path: Floats) -> Floats:
+    @cached_property
+    def time_of_row(self) -> Ints:
+        return self.at_rows(self.touches.touched_at)
+
+    @cached_property
+    def label_of_row(self) -> Ints:
+        if self.touches.labels is None:
+            raise TypeError("these touches have no labels to sum by")
+        return self.at_rows(self.touches.labels)
+
+    def per_row(self, per_path: Numbers) -> Numbers:
         """Return each path's number once per row."""
-        return np.repeat(per_path, self.lengths)
+        return taken(per_path, self.path_of_row)
+
+    def at_rows(self, per_touch: Numbers) -> Numbers:
+        """Return the number of each row's touch."""
+        rows = self.rows
+        return per_touch[rows] if isinstance(rows, slice) else taken(per_touch, rows)
+
+    def summed(self, per_row: Floats | Bools) -> Floats:
+        """Return the sum of each path's rows."""
+        sums = np.bincount(self.path_of_row, per_row, self.lengths.size)
+        return sums.astype(np.float64, copy=False)
 
     def place(self, spot: Spot) -> Place:
         """Return where a spot is; models that name the same one share the work on it."""
@@ -161,13 +193,9 @@ class Paths:
         return found
 
     def _milestone(self, stage: str) -> Place:
-        after = first_above(
-            self.touches.touched_at,
-            self.milestones[stage],
-            self.starts,
-            self.starts + self.lengths,
-        )
-        return Place(np.maximum(after - 1, self.starts), after > self.starts)
+        in_time = self.time_of_row <= self.per_row(self.milestones[stage])
+        before = self.summed(in_time).astype(np.int64)
+        return Place(self.starts + np.maximum(before - 1, 0), before > 0)
 
 
 @dataclass(frozen=True, slots=True)

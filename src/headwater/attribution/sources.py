@@ -7,7 +7,7 @@ without being known by name, and without a copy where its memory is Arrow's alre
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import isnan
 from pathlib import Path
@@ -15,13 +15,12 @@ from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
 import pyarrow as pa
 import pyarrow.dataset as pads
-import pyarrow.parquet as pq
 
-from headwater.attribution.intake import TouchInput
+from headwater.attribution.clusters import IdsOf
+from headwater.attribution.intake import Sparing, TouchInput
+from headwater.attribution.parquet_files import BATCH_ROWS, ParquetFiles
 from headwater.domain.errors import BadRow, InputError
 
-BATCH_ROWS: Final = 131_072
-"""Rows read from a file at a time."""
 _TIME: Final = "touched_at"
 
 
@@ -54,8 +53,10 @@ class Source:
     schema: pa.Schema | None
     """None: not known before the rows come."""
     repeats: bool
-    open: Callable[[Sequence[str] | None], TouchInput]
+    open: Callable[[Sequence[str] | None], pa.Table | Iterable[pa.RecordBatch]]
     """Return the rows with these columns (None: all): a table, or batches as stored."""
+    aside: Callable[[str], IdsOf | None] = lambda _: None
+    """Return what reads a column of ids for some rows alone, if it need not be read along."""
 
     @property
     def names(self) -> Sequence[str]:
@@ -119,7 +120,15 @@ def in_utc(rows: TouchInput, time: str, zoneless: set[str]) -> TouchInput:
     """Return rows whose times without a zone are said to be UTC; `zoneless` takes the name."""
     if isinstance(rows, pa.Table):
         return _in_utc(rows, time, zoneless)
-    return (_in_utc(pa.table(batch), time, zoneless) for batch in rows)
+    if isinstance(rows, Sparing):
+        return replace(rows, batches=_all_in_utc(rows.batches, time, zoneless))
+    return _all_in_utc(rows, time, zoneless)
+
+
+def _all_in_utc(
+    batches: Iterable[pa.RecordBatch], time: str, zoneless: set[str]
+) -> Iterator[pa.Table]:
+    return (_in_utc(pa.table(batch), time, zoneless) for batch in batches)
 
 
 def as_batch(noun: str, given: object) -> pa.RecordBatch:
@@ -172,50 +181,10 @@ def _refuse_mixed(noun: str, given: Any) -> None:
 
 
 def _files(noun: str, path: Path, coded: Sequence[str]) -> Source:
-    files = _listed(noun, path)
-    schema = _opened(noun, files[0], coded).schema_arrow
+    files = ParquetFiles.at(noun, path, coded)
+    schema = files.schema()
 
     def read(names: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
-        wanted = schema.names if names is None else names
-        return chain.from_iterable(_batches(noun, one, wanted, coded) for one in files)
+        return files.batches(schema.names if names is None else names)
 
-    return Source(noun, schema, True, read)
-
-
-def _listed(noun: str, path: Path) -> list[Path]:
-    """Return the files to read; those of a directory whose names begin with . or _ are none."""
-    if not path.is_dir():
-        return [path]
-    found = sorted(path.rglob("*.parquet"))
-    files = [one for one in found if not one.name.startswith((".", "_"))]
-    if not files:
-        raise InputError(f"The directory '{path}' of {noun} holds no .parquet file.")
-    return files
-
-
-def _opened(noun: str, path: Path, coded: Sequence[str]) -> pq.ParquetFile:
-    try:
-        plain = pq.ParquetFile(path)
-        texts = [name for name in coded if name in plain.schema_arrow.names]
-        return pq.ParquetFile(path, metadata=plain.metadata, read_dictionary=texts)
-    except (OSError, pa.ArrowException) as error:
-        raise _unreadable(noun, path, error) from None
-
-
-def _batches(
-    noun: str, path: Path, names: Sequence[str], coded: Sequence[str]
-) -> Iterator[pa.RecordBatch]:
-    with _opened(noun, path, coded) as file:
-        for name in names:
-            if name not in file.schema_arrow.names:
-                raise InputError(
-                    f"The {noun} in '{path}' lack the column '{name}', which other files have."
-                )
-        try:
-            yield from file.iter_batches(BATCH_ROWS, columns=list(names))
-        except (OSError, pa.ArrowException) as error:
-            raise _unreadable(noun, path, error) from None
-
-
-def _unreadable(noun: str, path: Path, error: Exception) -> InputError:
-    return InputError(f"The {noun} in '{path}' cannot be read as a Parquet file: {error}")
+    return Source(noun, schema, True, read, files.aside)

@@ -115,10 +115,10 @@ def landmarks(paths: Paths, masses: Sequence[tuple[Spot, float]], rest: float) -
 
 def relative(paths: Paths, raw: Floats) -> Relative:
     """Weigh each row by `raw` (>= 0); where a path has none at all, evenly."""
-    totals = np.add.reduceat(raw, paths.offsets) if raw.size else np.zeros(0)
+    totals = paths.summed(raw)
     bare = totals <= 0.0
     if bare.any():
-        raw = np.where(np.repeat(bare, paths.lengths), 1.0, raw)
+        raw = np.where(bare[paths.path_of_row], 1.0, raw)
         totals = np.where(bare, paths.lengths, totals)
     return Relative(raw, totals)
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from headwater.attribution.arrays import Floats, Ints
+from headwater.attribution.arrays import Floats, Ints, taken
 from headwater.attribution.models import Model
 from headwater.attribution.paths import Paths, Spot
 from headwater.attribution.shapes import Shapes, is_shaped, shapes
@@ -22,7 +21,6 @@ from headwater.attribution.spreads import Landmarks, Relative
 _CELLS: Final = 1 << 18
 """A table of shapes by labels up to this size stays in the cache."""
 
-Numbers = TypeVar("Numbers", Ints, Floats)
 Amounts: TypeAlias = tuple[Floats | None, Floats]
 """Conversions (None: one each) and value of each path."""
 Coefficients: TypeAlias = list[tuple[int, Floats]]
@@ -37,14 +35,6 @@ class Labelled:
     amounts: Amounts
     of_touch: Ints
     size: int
-
-    @cached_property
-    def of_row(self) -> Ints:
-        return self.of_touch[self.paths.rows]
-
-    def at_rows(self, of_path: Numbers) -> Numbers:
-        """Return a path's number once for each of its rows."""
-        return np.repeat(of_path, self.paths.lengths)
 
 
 def sums(models: Sequence[Model], given: Labelled) -> Floats:
@@ -82,13 +72,13 @@ def _add_shaped(
 def _add_spot(
     found: Floats, shares: Coefficients, spot: Spot, kinds: Shapes, given: Labelled
 ) -> None:
-    labels = given.of_touch[given.paths.place(spot).touch]
+    labels = taken(given.of_touch, given.paths.place(spot).touch)
     if _fits(kinds, given):
         table = _table(kinds.of_path * given.size + labels, given.amounts, kinds, given.size)
         _weigh(found, shares, table)
         return
     for index, share in shares:
-        weights = share[kinds.of_path]
+        weights = taken(share, kinds.of_path)
         for which, amount in enumerate(given.amounts):
             by_path = weights if amount is None else weights * amount
             found[which, index] += np.bincount(labels, by_path, given.size)
@@ -97,16 +87,19 @@ def _add_spot(
 def _add_evens(found: Floats, evens: Coefficients, kinds: Shapes, given: Labelled) -> None:
     count, value = given.amounts
     if _fits(kinds, given):
-        cells = given.at_rows(kinds.of_path * given.size)
-        cells += given.of_row
-        by_row = (None if count is None else given.at_rows(count), given.at_rows(value))
+        cells = given.paths.per_row(kinds.of_path * given.size)
+        cells += given.paths.label_of_row
+        by_row = (
+            None if count is None else given.paths.per_row(count),
+            given.paths.per_row(value),
+        )
         _weigh(found, evens, _table(cells, by_row, kinds, given.size))
         return
     for index, share in evens:
-        weights = share[kinds.of_path]
+        weights = taken(share, kinds.of_path)
         for which, amount in enumerate(given.amounts):
-            each = given.at_rows(weights if amount is None else weights * amount)
-            found[which, index] += np.bincount(given.of_row, each, given.size)
+            each = given.paths.per_row(weights if amount is None else weights * amount)
+            found[which, index] += np.bincount(given.paths.label_of_row, each, given.size)
 
 
 def _fits(kinds: Shapes, given: Labelled) -> bool:
@@ -132,6 +125,6 @@ def _add_spread(into: Floats, model: Model, given: Labelled) -> None:
     else:
         raw, per_path = spread.weights(given.paths), np.ones(given.paths.lengths.size)
     for which, amount in enumerate(given.amounts):
-        by_row = given.at_rows(per_path if amount is None else per_path * amount)
+        by_row = given.paths.per_row(per_path if amount is None else per_path * amount)
         by_row *= raw
-        into[which] += np.bincount(given.of_row, by_row, given.size)
+        into[which] += np.bincount(given.paths.label_of_row, by_row, given.size)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, Protocol
 
 import numpy as np
 
-from headwater.attribution.arrays import Floats, Ints
+from headwater.attribution.arrays import Floats, Ints, owners, taken
 from headwater.attribution.data_driven.chain import Flows, check_states
 from headwater.attribution.data_driven.counts import Batch
 from headwater.attribution.data_driven.estimators import Credit
@@ -24,7 +24,10 @@ from headwater.attribution.data_driven.shapley import OrderedShapley, Shapley
 
 _DENSE: Final = 256
 """Up to so many channels a table of channels by channels is quicker than sorting."""
-_FEW: Final = 32
+_FEW: Final = 14
+"""Up to so many channels a table of all sets of them stays in the cache."""
+_BITS: Final = 62
+"""So many channels have a bit of a whole number each."""
 _HOLD: Final = 1 << 20
 _SHIFT: Final = 32
 
@@ -41,10 +44,13 @@ class Additive(Protocol):
         ...
 
 
-def additive(model: AnyModel) -> Additive | None:
-    """Return empty sums for a model, None for one that needs whole paths."""
+def additive(model: AnyModel, *, refunds: bool = True) -> Additive | None:
+    """Return empty sums for a model, None for one that needs whole paths.
+
+    `refunds`: whether values may be negative.
+    """
     if isinstance(model, Markov) and model.order == 1:
-        return MarkovSums()
+        return MarkovSums(may_cancel=refunds)
     return ShapleySums() if isinstance(model, Shapley | OrderedShapley) else None
 
 
@@ -85,20 +91,21 @@ class Moves:
     held: int = 0
 
     def add(self, paths: Batch, persons: Floats, channels: int) -> None:
-        items, ends = paths.items, np.cumsum(paths.lengths) - 1
-        going = items[:-1] != items[1:]
-        going[ends[:-1]] = False
-        steps = np.flatnonzero(going)
-        weights = None if (persons == 1.0).all() else np.repeat(persons, paths.lengths)[steps]
-        sources, targets = items[steps], items[steps + 1]
+        ends = np.cumsum(paths.lengths) - 1
+        weights = None
+        if not (persons == 1.0).all():
+            weights = taken(persons, owners(paths.lengths))
         if channels <= _DENSE:
-            table = np.bincount(sources * channels + targets, weights, channels * channels)
+            table = _moves(paths.items, ends, weights, channels)
             cells = np.flatnonzero(table)
             keys = (cells // channels << _SHIFT) + cells % channels
-            self._hold(keys, table[cells].astype(np.float64))
-        else:
-            keys = (sources << _SHIFT) + targets
-            self._hold(*_merged(keys, np.ones(keys.size) if weights is None else weights))
+            self._hold(keys, table[cells])
+            return
+        sources, targets = paths.items[:-1], paths.items[1:]
+        going = sources != targets
+        going[ends[:-1]] = False
+        keys = (sources[going] << _SHIFT) + targets[going]
+        self._hold(*_merged(keys, None if weights is None else weights[:-1][going]))
 
     def _hold(self, keys: Ints, weights: Floats) -> None:
         self.keys.append(keys)
@@ -122,40 +129,46 @@ class Moves:
 class MarkovSums:
     """What flows between channels, and into the ends."""
 
+    may_cancel: bool = True
+    """Whether effects on value can sum to 0 where there is value: where some are refunds."""
     moves: Moves = field(default_factory=Moves)
     ends: ByChannel = field(default_factory=ByChannel)
     last: ByChannel = field(default_factory=ByChannel)
     """How many persons ended there: those who converted, those who did not."""
     evenly: ByChannel = field(default_factory=ByChannel)
-    seen: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """What each channel has of it all where nothing else can be told."""
 
     def add(self, paths: Batch, channels: int) -> None:
         persons = paths.amounts[0] + paths.amounts[2]
         lasts = paths.items[np.cumsum(paths.lengths) - 1]
-        self.seen = np.union1d(self.seen, np.flatnonzero(np.bincount(paths.items)))
-        check_states(self.seen.size, 1)
         self.moves.add(paths, persons, channels)
-        self.last.add(_at(lasts, paths.amounts[[0, 2]], channels))
+        self.last.add(_at(lasts, [paths.amounts[0], paths.amounts[2]], channels))
         if not paths.amounts[:2].any():
             return
         self.ends.add(_at(lasts, paths.amounts[:2], channels))
-        by_row = np.repeat(paths.amounts[:2] / paths.lengths, paths.lengths, axis=1)
-        self.evenly.add(_at(paths.items, by_row, channels))
+        if self.may_cancel:
+            each = paths.amounts[:2] / paths.lengths
+            owner = owners(paths.lengths)
+            self.evenly.add(_at(paths.items, [taken(one, owner) for one in each], channels))
 
     def credit(self, channels: int) -> Credit:
-        states = self.seen.size
+        sources, targets, weights = self.moves.summed()
+        last = self.last.wide(channels).sum(axis=0)
+        # Who ever left a channel went to another one, or ended there.
+        seen = np.union1d(np.union1d(sources, targets), np.flatnonzero(last))
+        states = seen.size
+        check_states(states, 1)
         rank = np.zeros(channels, dtype=np.int64)
-        rank[self.seen] = np.arange(states)
+        rank[seen] = np.arange(states)
         ends = self.ends.wide(channels)
         lost = np.zeros((channels, 2))
         if states:
-            sources, targets, weights = self.moves.summed()
             net = np.zeros((states, states))
             net[rank[sources], rank[targets]] = -weights
-            leaving = self.last.wide(channels).sum(axis=0)[self.seen] - net.sum(axis=1)
-            flows = Flows.of(net, leaving, ends[:, self.seen].T)
+            leaving = last[seen] - net.sum(axis=1)
+            flows = Flows.of(net, leaving, ends[:, seen].T)
             each = tuple(np.array([state]) for state in range(states))
-            lost[self.seen] = losses(flows, each)
+            lost[seen] = losses(flows, each)
         evenly = self.evenly.wide(channels)
         totals = [
             Total(float(earned.sum()), partial(np.copy, even))
@@ -164,7 +177,21 @@ class MarkovSums:
         return by_effects(lost, totals)
 
 
-def _merged(keys: Ints, weights: Floats) -> tuple[Ints, Floats]:
+def _moves(items: Ints, ends: Ints, weights: Floats | None, channels: int) -> Floats:
+    """Return channels x channels, flat: how many went from one channel to another one."""
+    keys = items[:-1] * channels
+    keys += items[1:]
+    if weights is not None:
+        weights[ends] = 0.0
+        weights = weights[:-1]
+    table = np.bincount(keys, weights, channels * channels)
+    if weights is None:  # from the end of one path to the next path nobody went
+        table -= np.bincount(keys[ends[:-1]], minlength=table.size)
+    table[:: channels + 1] = 0
+    return table.astype(np.float64)
+
+
+def _merged(keys: Ints, weights: Floats | None) -> tuple[Ints, Floats]:
     found, groups = np.unique(keys, return_inverse=True)
     return found, np.bincount(groups, weights, found.size).astype(np.float64)
 
@@ -175,14 +202,35 @@ def _at(codes: Ints, amounts: Sequence[Floats] | Floats, channels: int) -> Float
 
 def _set_shares(paths: Batch, channels: int) -> Floats:
     """Return 2 x channels: each path's conversions and value among its distinct channels."""
-    count = paths.lengths.size
-    keys = np.repeat(np.arange(count) * channels, paths.lengths) + paths.items
+    if channels > _BITS:
+        return _cell_shares(paths, channels)
+    bits = np.left_shift(1, np.arange(channels))
+    heads = np.cumsum(paths.lengths) - paths.lengths
+    sets = np.bitwise_or.reduceat(taken(bits, paths.items), heads)
     if channels <= _FEW:
-        held = np.bincount(keys, minlength=count * channels).reshape(count, channels) > 0
-        shares: Floats = paths.amounts[:2] / held.sum(axis=1) @ held
-        return shares
-    cells = np.unique(keys)
+        shares = _every_set(channels)
+    else:
+        used, sets = np.unique(sets, return_inverse=True)
+        shares = _even_shares(used, channels)
+    found: Floats = _at(sets, paths.amounts[:2], shares.shape[0]) @ shares
+    return found
+
+
+def _cell_shares(paths: Batch, channels: int) -> Floats:
+    cells = np.unique(owners(paths.lengths) * channels + paths.items)
     path, channel = np.divmod(cells, channels)
-    sizes = np.bincount(path, minlength=count)
+    sizes = np.bincount(path, minlength=paths.lengths.size)
     by_cell = (paths.amounts[:2] / sizes)[:, path]
     return _at(channel, by_cell, channels)
+
+
+@lru_cache(maxsize=1)
+def _every_set(channels: int) -> Floats:
+    return _even_shares(np.arange(1 << channels), channels)
+
+
+def _even_shares(sets: Ints, channels: int) -> Floats:
+    """Return sets x channels: an even share for each channel whose bit is in the set."""
+    held = sets[:, None] >> np.arange(channels) & 1
+    shares: Floats = held / np.maximum(held.sum(axis=1, keepdims=True), 1)
+    return shares

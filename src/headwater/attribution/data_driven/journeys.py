@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from headwater.attribution.arrays import Floats, Ints, exact_sum, first_above, spread_ranges
+from headwater.attribution.arrays import (
+    Floats,
+    Ints,
+    exact_sum,
+    first_above,
+    spread_ranges,
+    taken,
+)
 from headwater.attribution.checks import DEFAULT_LOOKBACK, check_lookback
 from headwater.attribution.clusters import whole
 from headwater.attribution.data_driven.counts import (
@@ -23,7 +30,7 @@ from headwater.attribution.intake import (
     Codebook,
     Job,
     Matched,
-    Silent,
+    Persons,
     TouchInput,
     matched,
 )
@@ -93,21 +100,23 @@ class Journeys:
             worth = worth.astype(np.float64)
             squares = worth**2 / np.where(gained > 0, gained, 1.0)
             amounts = np.stack([gained, worth, np.zeros(worth.size), squares])
-            yield Batch(labels[part.paths.rows], part.paths.lengths, amounts)
-        if part.silent is not None and part.silent.firsts.size:
-            starts, lengths = self._cut(part.silent)
+            yield Batch(part.paths.label_of_row, part.paths.lengths, amounts)
+        if part.persons is None:
+            return
+        starts, lengths = self._cut(part.persons)
+        if starts.size:
             self.silent += starts.size
             if self.nulls:
                 amounts = np.zeros((AMOUNTS, starts.size))
                 amounts[2] = 1.0
-                yield Batch(labels[spread_ranges(starts, lengths)], lengths, amounts)
+                yield Batch(taken(labels, spread_ranges(starts, lengths)), lengths, amounts)
 
-    def _cut(self, silent: Silent) -> tuple[Ints, Ints]:
-        """Return the touches less than a lookback before a person's last one, and that one."""
-        starts, stops = silent.firsts, silent.stops
+    def _cut(self, persons: Persons) -> tuple[Ints, Ints]:
+        """Return the null paths: touches less than a lookback before a last one, and that."""
+        starts, stops = persons.silent()
         if self.lookback is not None:
-            floor = silent.touched_at[stops - 1] - self.lookback
-            starts = first_above(silent.touched_at, floor, starts, stops)
+            floor = persons.touched_at[stops - 1] - self.lookback
+            starts = first_above(persons.touched_at, floor, starts, stops)
         return starts, stops - starts
 
 
