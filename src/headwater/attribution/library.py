@@ -10,13 +10,15 @@ from headwater.attribution.checks import DEFAULT_LOOKBACK, check_lookback
 from headwater.attribution.conversions import conversions as conversions_of
 from headwater.attribution.data_driven.bootstrap import Bootstrap
 from headwater.attribution.data_driven.counts import PathCounts
+from headwater.attribution.data_driven.path_rows import PathColumns, PathRows
 from headwater.attribution.data_driven.summary import USUAL, assume
-from headwater.attribution.data_driven.tables import PathColumns, PathInput, count_paths
+from headwater.attribution.data_driven.tables import PathInput, count_paths
 from headwater.attribution.intake import CHUNK_ROWS, Job
 from headwater.attribution.learning import Learning, learnt
 from headwater.attribution.models import CHANNEL
 from headwater.attribution.naming import NamedModel, every, learners, rules
 from headwater.attribution.outcome import Assumed, Attribution
+from headwater.attribution.path_sums import add_up, summed
 from headwater.attribution.sources import TableInput, source
 from headwater.domain.errors import InputError
 
@@ -150,15 +152,17 @@ def attribute_paths(
     """
     wanted = every(models)
     learns = bool(learners(wanted, nulls=nulls))
-    counts = paths if isinstance(paths, PathCounts) else count_paths(paths, columns, separator)
-    found = learnt(counts, wanted, nulls=nulls, bootstrap=bootstrap)
-    read, _ = assume(counts, nulls=nulls)
-    assumed = Assumed(
-        "channel",
-        from_paths=True,
-        null_paths=float(read.nulls.sum()) if learns else None,
-    )
+    if bootstrap is None and not isinstance(paths, PathCounts) and add_up(wanted):
+        sums = summed(PathRows.of(paths, columns, separator), wanted, nulls=nulls)
+        shared, found, null_paths = sums.shared, sums.found, sums.null_paths
+    else:
+        shared = (
+            paths if isinstance(paths, PathCounts) else count_paths(paths, columns, separator)
+        )
+        found = learnt(shared, wanted, nulls=nulls, bootstrap=bootstrap)
+        null_paths = float(assume(shared, nulls=nulls)[0].nulls.sum())
+    assumed = Assumed("channel", from_paths=True, null_paths=null_paths if learns else None)
     with_bounds = learns and bootstrap is not None
     return attribution(
-        found.credit(counts, wanted, with_bounds=with_bounds), assumed, found.findings
+        found.credit(shared, wanted, with_bounds=with_bounds), assumed, found.findings
     )

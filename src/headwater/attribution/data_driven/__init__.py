@@ -13,12 +13,13 @@ from headwater.attribution.data_driven.counts import PathCounts
 from headwater.attribution.data_driven.estimators import Flag
 from headwater.attribution.data_driven.families import DATA_DRIVEN, is_data_driven
 from headwater.attribution.data_driven.journeys import count_journeys
+from headwater.attribution.data_driven.path_rows import PathColumns
 from headwater.attribution.data_driven.summary import (
     credit_by_channel,
     positions,
     removal_effects,
 )
-from headwater.attribution.data_driven.tables import PathColumns, count_paths
+from headwater.attribution.data_driven.tables import count_paths
 
 __all__ = [
     "DATA_DRIVEN",
