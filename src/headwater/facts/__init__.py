@@ -6,6 +6,7 @@ Written by capture, imports and connectors; read by the warehouse through `snaps
 
 from headwater.facts.appending import Batch
 from headwater.facts.catalogue import CATALOGUE, Catalogue
+from headwater.facts.hot import Entry, entry
 from headwater.facts.ids import fact_id
 from headwater.facts.records import Appended, Erased, ImportMark, LakeFile, Limits, PersonKeys
 from headwater.facts.schemas import SCHEMA_VERSION, SCHEMAS
@@ -25,6 +26,7 @@ __all__ = [
     "Appended",
     "Batch",
     "Catalogue",
+    "Entry",
     "Erased",
     "FactStore",
     "ImportMark",
@@ -34,5 +36,6 @@ __all__ = [
     "Sealer",
     "Snapshot",
     "Vault",
+    "entry",
     "fact_id",
 ]

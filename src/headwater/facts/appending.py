@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from headwater.domain.errors import StoreError
 from headwater.domain.words import FactKind
-from headwater.facts import hot, journal, manifest
+from headwater.facts import hot, journal, known, manifest
 from headwater.facts.columns import checked_table
 from headwater.facts.depot import Depot
 from headwater.facts.hot import Entry, Row
@@ -36,8 +36,14 @@ class Batch(NamedTuple):
 
     kind: FactKind
     rows: Sequence[Row]
-    entries: Sequence[Entry]
-    """The rows as the journal holds them; empty where one of them names a person."""
+    """Facts of which some name persons: they are locked away when they are stored."""
+    entries: Sequence[Entry] = ()
+    """Facts that name nobody, as the journal holds them. There are rows or entries."""
+
+    @property
+    def size(self) -> int:
+        """Return how many facts there are."""
+        return len(self.entries) or len(self.rows)
 
 
 def append(
@@ -67,7 +73,7 @@ def batch(depot: Depot, kind: FactKind, rows: Sequence[Mapping[str, object]]) ->
 def _batch(kind: FactKind, rows: list[Row]) -> Batch:
     if any(map(is_personal, rows)):
         return Batch(kind, rows, ())
-    return Batch(kind, rows, [hot.entry(row) for row in rows])
+    return Batch(kind, (), [hot.entry(row) for row in rows])
 
 
 def append_batches(
@@ -81,7 +87,7 @@ def append_batches(
             entries.setdefault(one.kind, []).extend(one.entries)
         else:
             personal.setdefault(one.kind, []).extend(one.rows)
-    given = sum(len(one.rows) for one in batches)
+    given = sum([one.size for one in batches])
     if not any(personal.values()):
         return _commit(depot, entries, mark, given)
     with depot.locks.shared():  # an erasure comes before or after, never between key and fact
@@ -96,10 +102,14 @@ def _locked(depot: Depot, kind: FactKind, rows: Sequence[Row]) -> list[Row]:
 
     Facts that are known make no key: one may belong to a person who was erased.
     """
-    ids = np.frombuffer(bytes.fromhex("".join(row["fact_id"] for row in rows)), np.uint8)
-    with depot.database.reading() as connection:
-        known = journal.known_ids(connection, ids.reshape(-1, 16))
-    fresh = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
+    ids = [bytes.fromhex(row["fact_id"]) for row in rows]
+
+    def work(connection: sqlite3.Connection) -> set[bytes]:
+        depot.known.refresh(connection)
+        return depot.known.among(connection, ids)
+
+    there = depot.database.commit(work)
+    fresh = [row for row, one in zip(rows, ids, strict=True) if one not in there]
     return lock_rows(depot.vault, fresh, depot.catalogue.schemas[kind])
 
 
@@ -115,7 +125,7 @@ def _commit(
         if mark is not None:
             journal.set_mark(connection, mark)
         return sum(
-            journal.insert(connection, kind, versions[kind], facts)
+            journal.insert(connection, depot.known, kind, versions[kind], facts)
             for kind, facts in entries.items()
         )
 
@@ -129,11 +139,14 @@ def _append_bulk(depot: Depot, kind: FactKind, table: Any, mark: ImportMark | No
     rows = sorted_unique(ids)
     with depot.locks.shared():  # nobody sweeps the files before they are listed
         while True:
+            depot.database.commit(depot.known.settle)
             with depot.database.reading() as connection:
-                rows = rows[~journal.known_ids(connection, ids[rows])]
+                rows = rows[~known.known_ids(connection, ids[rows])]
             written = _write(depot, kind, table, np.sort(rows))
             try:
-                depot.database.commit(partial(_list, ids=ids[rows], written=written, mark=mark))
+                depot.database.commit(
+                    partial(_list, depot, ids=ids[rows], written=written, mark=mark)
+                )
             except _OvertakenError:
                 depot.lake.delete(file.path for file in written)
             else:
@@ -154,12 +167,14 @@ def _write(depot: Depot, kind: FactKind, table: Any, rows: Any) -> list[Written]
 
 
 def _list(
+    depot: Depot,
     connection: sqlite3.Connection,
     ids: Bytes,
     written: Sequence[Written],
     mark: ImportMark | None,
 ) -> None:
-    if journal.add_ids(connection, ids) != len(ids):
+    depot.known.settle(connection)
+    if known.add_ids(connection, ids) != len(ids):
         raise _OvertakenError("Another process was faster.")
     manifest.add(connection, written)
     if mark is not None:

@@ -23,6 +23,8 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 BUSY_SECONDS: Final = 60
+_STATEMENTS: Final = 256
+"""Prepared statements kept: one for each number of facts that one binds."""
 _PRAGMAS: Final = (
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = FAST",
@@ -43,14 +45,13 @@ class _Job(Generic[T]):
         self.error: HeadwaterError | None = None
         self.settled = False
 
-    def attempt(self, connection: sqlite3.Connection) -> None:
-        connection.execute("SAVEPOINT job")
+    def attempt(self, connection: sqlite3.Connection) -> bool:
+        """Do the work; returns False where it failed and is to be undone."""
         try:
             self._outcome = [self._work(connection)]
         except HeadwaterError as error:
             self.error = error
-            connection.execute("ROLLBACK TO job")
-        connection.execute("RELEASE job")
+        return self.error is None
 
     def result(self) -> T:
         if self.error is not None:
@@ -66,6 +67,7 @@ class Database:
         self._writer = self._connect()
         self._lead = Lock()
         self._queue: deque[_Job[object]] = deque()
+        self._undone: Callable[[], None] = _nothing
 
     def commit(self, work: Work[T]) -> T:
         """Run the work in a transaction, perhaps with others'; return once it is durable.
@@ -79,6 +81,10 @@ class Database:
             if not job.settled:
                 self._settle()
         return job.result()
+
+    def when_undone(self, forget: Callable[[], None]) -> None:
+        """Have it called whenever work is undone, for whoever remembers what work did."""
+        self._undone = forget
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -121,7 +127,11 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                self.path,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=_STATEMENTS,
             )
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
@@ -141,17 +151,36 @@ class Database:
         except sqlite3.DatabaseError as error:
             failure = _explained(self.path, error)
         finally:
-            if failure is not None and self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
+            if failure is not None:
+                self._undone()
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
             for job in jobs:
                 job.error = failure or job.error
                 job.settled = True
 
     def _transact(self, jobs: Sequence[_Job[object]]) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
-        for job in jobs:
-            job.attempt(self._writer)
+        if len(jobs) == 1:  # undone with the whole transaction, so nothing need be kept apart
+            if not jobs[0].attempt(self._writer):
+                self._writer.execute("ROLLBACK")
+                self._undone()
+                return
+        else:
+            for job in jobs:
+                self._attempt_apart(job)
         self._writer.execute("COMMIT")
+
+    def _attempt_apart(self, job: _Job[object]) -> None:
+        self._writer.execute("SAVEPOINT job")
+        if not job.attempt(self._writer):
+            self._writer.execute("ROLLBACK TO job")
+            self._undone()
+        self._writer.execute("RELEASE job")
+
+
+def _nothing() -> None:
+    """Nobody remembers."""
 
 
 def _explained(path: Path, error: sqlite3.DatabaseError) -> StoreError:

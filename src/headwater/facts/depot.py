@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from headwater.facts.catalogue import Catalogue
 from headwater.facts.database import Database
+from headwater.facts.known import KnownIds
 from headwater.facts.lake import Lake
 from headwater.facts.locks import Locks
 from headwater.facts.records import Limits
@@ -22,3 +23,4 @@ class Depot:
     vault: Vault
     catalogue: Catalogue
     limits: Limits
+    known: KnownIds

@@ -134,7 +134,8 @@ def _swap(
     hits = sum(_blank_hot(depot, connection, kind, traces) for kind in FactKind)
     if hits or findings:
         version = depot.catalogue.versions[FactKind.ERASURE]
-        journal.insert(connection, FactKind.ERASURE, version, [hot.entry(_erasure_fact())])
+        fact = hot.entry(_erasure_fact())
+        journal.insert(connection, depot.known, FactKind.ERASURE, version, [fact])
     return hits
 
 

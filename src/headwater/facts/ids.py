@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -26,11 +27,19 @@ def fact_id(*parts: str) -> str:
     BLAKE2b-128 over the parts, each preceded by its length so that ("ab", "c") and
     ("a", "bc") differ. Parts that come from one source row make its import repeatable.
     """
+    last = parts[-1].encode()
+    named = _named(parts[:-1]) + len(last).to_bytes(8, "big") + last
+    return blake2b(named, digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _named(parts: tuple[str, ...]) -> bytes:
+    """Return what is hashed of parts; all but the last are those of many facts."""
     named: list[bytes] = []
     for part in parts:
         data = part.encode()
         named += (len(data).to_bytes(8, "big"), data)
-    return blake2b(b"".join(named), digest_size=16).hexdigest()
+    return b"".join(named)
 
 
 def packed(column: Any) -> Bytes:

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Final
-
-import numpy as np
-import numpy.typing as npt
 
 from headwater.domain.errors import StoreError
 from headwater.domain.words import FactKind
 from headwater.facts.catalogue import Catalogue
 from headwater.facts.database import Database
 from headwater.facts.hot import Entry
-from headwater.facts.ids import Bytes
+from headwater.facts.known import CHUNK, KnownIds
 from headwater.facts.records import ImportMark
 
-STORE_VERSION: Final = 1
-"""Of the layout of `facts.sqlite` itself, kept in `user_version`."""
+STORE_VERSION: Final = 2
+"""Of the layout of `facts.sqlite`, kept in `user_version`. 1 had all ids in `fact_ids`."""
 
 TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -40,28 +39,12 @@ TABLES: Final = (
     " schema BLOB NOT NULL, PRIMARY KEY (kind, schema_version)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY,"
     " value INTEGER NOT NULL) WITHOUT ROWID",
-    "INSERT OR IGNORE INTO state VALUES ('seq', 0), ('scrub_due', 0)",
+    "INSERT OR IGNORE INTO state VALUES ('seq', 0), ('scrub_due', 0), ('unsettled', 0)",
+    "INSERT OR IGNORE INTO state SELECT 'settled', value FROM state WHERE name = 'seq'",
     f"PRAGMA user_version = {STORE_VERSION}",
 )
 
-# Ids travel as one blob that the engine cuts up: 1 M ids in about 2 s, without the GIL.
-_KNOWN_IDS: Final = (
-    "WITH RECURSIVE positions(i) AS"
-    " (SELECT 0 UNION ALL SELECT i + 1 FROM positions WHERE i + 1 < ?2)"
-    " SELECT i FROM positions WHERE EXISTS"
-    " (SELECT 1 FROM fact_ids WHERE fact_id = substr(?1, i * 16 + 1, 16))"
-)
-_ADD_IDS: Final = (
-    "INSERT OR IGNORE INTO fact_ids WITH RECURSIVE positions(i) AS"
-    " (SELECT 0 UNION ALL SELECT i + 1 FROM positions WHERE i + 1 < ?2)"
-    " SELECT substr(?1, i * 16 + 1, 16) FROM positions"
-)
-
-# Bodies travel as one JSON array, for the same reason.
-_ADD_FACTS: Final = (
-    "INSERT INTO journal SELECT ?1 + key, ?2, substr(?3, key * 16 + 1, 16), ?4, value"
-    " FROM json_each(?5)"
-)
+_COUNT: Final = "UPDATE state SET value = value + ? WHERE name IN ('seq', 'unsettled')"
 
 
 def prepare(database: Database, catalogue: Catalogue) -> None:
@@ -89,28 +72,44 @@ def set_state(connection: sqlite3.Connection, name: str, value: int) -> None:
 
 
 def insert(
-    connection: sqlite3.Connection, kind: FactKind, version: int, entries: Sequence[Entry]
+    connection: sqlite3.Connection,
+    known: KnownIds,
+    kind: FactKind,
+    version: int,
+    entries: Sequence[Entry],
 ) -> int:
     """Add the facts whose ids are new, the first of equal ones; returns how many were.
 
     A few statements for any number of facts: each one hands the interpreter's lock over twice.
     """
-    bodies = {fact.fact_id: fact.body for fact in reversed(entries)}
-    facts = dict.fromkeys(fact.fact_id for fact in entries)
-    ids = b"".join(facts)
-    known = connection.execute(_KNOWN_IDS, (ids, len(facts))).fetchall() if facts else ()
-    if known:
-        places = {place for (place,) in known}
-        facts = dict.fromkeys(one for n, one in enumerate(facts) if n not in places)
-        ids = b"".join(facts)
-    if not facts:
-        return 0
-    seq = state(connection, "seq")
-    connection.execute(_ADD_IDS, (ids, len(facts)))
-    texts = f"[{','.join([bodies[one] for one in facts])}]"
-    connection.execute(_ADD_FACTS, (seq + 1, kind.value, ids, version, texts))
-    set_state(connection, "seq", seq + len(facts))
+    facts = dict(entries)
+    if len(facts) < len(entries):
+        facts = dict(reversed(entries))  # the first of equals stands, in its own place
+        facts = {fact_id: facts[fact_id] for fact_id, _ in entries}
+    seq = known.refresh(connection)
+    for fact_id in known.among(connection, [*facts]):
+        del facts[fact_id]
+    if facts:
+        _add(connection, (kind.value, version, seq), facts)
+        connection.execute(_COUNT, (len(facts),))
+        known.add(connection, facts.keys(), seq + len(facts))
     return len(facts)
+
+
+def _add(
+    connection: sqlite3.Connection, place: tuple[str, int, int], facts: dict[bytes, str]
+) -> None:
+    kind, version, seq = place
+    values = [*chain.from_iterable(facts.items())]
+    for start in range(0, len(values), 2 * CHUNK):
+        part = values[start : start + 2 * CHUNK]
+        connection.execute(_added(len(part) // 2), (kind, version, seq + 1 + start // 2, *part))
+
+
+@lru_cache(maxsize=CHUNK)
+def _added(count: int) -> str:
+    rows = ",".join(f"(?3+{n},?1,?{2 * n + 4},?2,?{2 * n + 5})" for n in range(count))
+    return f"INSERT INTO journal VALUES {rows}"  # noqa: S608 - marks
 
 
 def set_mark(connection: sqlite3.Connection, mark: ImportMark) -> None:
@@ -128,22 +127,6 @@ def get_mark(connection: sqlite3.Connection, import_id: str) -> int:
         "SELECT rows_done FROM imports WHERE import_id = ?", (import_id,)
     ).fetchone()
     return int(found[0]) if found else 0
-
-
-def known_ids(connection: sqlite3.Connection, ids: Bytes) -> npt.NDArray[np.bool_]:
-    """Return for each id whether the store has, or once had, a fact of it."""
-    known = np.zeros(len(ids), dtype=np.bool_)
-    if len(ids):
-        found = connection.execute(_KNOWN_IDS, (ids.tobytes(), len(ids)))
-        known[np.fromiter((row[0] for row in found), dtype=np.int64)] = True
-    return known
-
-
-def add_ids(connection: sqlite3.Connection, ids: Bytes) -> int:
-    """Add ids, best given in order; returns how many were new."""
-    if len(ids) == 0:
-        return 0
-    return connection.execute(_ADD_IDS, (ids.tobytes(), len(ids))).rowcount
 
 
 def _record_schemas(connection: sqlite3.Connection, catalogue: Catalogue) -> None:

@@ -46,6 +46,7 @@ def _swap(depot: Depot, kind: FactKind, rows: Any, written: Sequence[Written]) -
     last = pc.max(rows.column("seq")).as_py()
 
     def work(connection: sqlite3.Connection) -> None:
+        depot.known.settle(connection)  # the rows that are to go have their ids
         manifest.add(connection, written)
         if hot.delete(connection, kind, last) != rows.num_rows:
             raise StoreDamaged(

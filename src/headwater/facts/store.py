@@ -17,6 +17,7 @@ from headwater.facts.database import Database
 from headwater.facts.depot import Depot
 from headwater.facts.erasure import erase, finish_scrub
 from headwater.facts.finding import find
+from headwater.facts.known import KnownIds
 from headwater.facts.lake import Lake
 from headwater.facts.locks import Locks
 from headwater.facts.records import Appended, Erased, ImportMark, Limits, PersonKeys
@@ -62,7 +63,9 @@ class FactStore:
                 database = opened.enter_context(closing(Database(directory / "facts.sqlite")))
                 journal.prepare(database, catalogue)
                 vault = opened.enter_context(closing(Vault(directory)))
-            depot = Depot(database, lake, locks, vault, catalogue, limits)
+            known = KnownIds()
+            database.when_undone(known.forget)
+            depot = Depot(database, lake, locks, vault, catalogue, limits, known)
             upgrade(depot)
             finish_scrub(depot)
             sweep(depot)

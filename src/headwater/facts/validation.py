@@ -76,16 +76,18 @@ def _checked(
     number: int,
     row: Mapping[str, object],
 ) -> Row:
-    clean: Row = {}
+    clean: Row = dict(row)
     for name, value in row.items():
         check = checks.get(name)
-        if check is _text and value.__class__ is str and value.isascii():
-            if value:
-                clean[name] = value
+        if value.__class__ is str:
+            if check is _text and value and value.isascii():
+                continue
+        elif check is _moment and value.__class__ is int and EARLIEST <= value < LATEST:
             continue
         if check is None:
             raise BadRow(number, name, value, unknown_column(kind, checks))
         if value is None or value == "":
+            del clean[name]
             continue
         try:
             clean[name] = check(value)

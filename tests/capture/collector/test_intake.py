@@ -34,7 +34,7 @@ class Disk:
 
 
 def batch(rows: int = 1) -> list[Batch]:
-    return [Batch(FactKind.EVENT, [{}] * rows, ())]
+    return [Batch(FactKind.EVENT, [{}] * rows)]
 
 
 async def reason(done: asyncio.Future[None]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import ip_network
-from typing import Final
+from typing import Any, Final
 
 from headwater.capture.collector.clients import Network, in_networks
 from headwater.capture.collector.hosts import bare_host, host_of_url
@@ -17,7 +17,7 @@ OLDEST: Final = 400 * DAY
 """As long as a visitor's cookie lives: what is older belongs into an import."""
 FURTHEST: Final = DAY
 """A clock that runs ahead by more is not to be corrected by guessing."""
-_LATENCY: Final = 30 * SECOND
+LATENCY: Final = 30 * SECOND
 """A shift within it is the network's delay as well as the clock's."""
 
 
@@ -25,19 +25,17 @@ def drop_unknown_site(passage: Passage) -> Refusal | None:
     """Find the site by write key, by the site named, by the page's host, by the sender."""
     draft, visit = passage.draft, passage.visit
     key = draft.write_key
-    if key is not None:
-        passage.site = visit.sites.of_key(key)
-        if passage.site is None:
-            return Refusal("unknown_site", "key", "no site has this write key")
+    site = _site_named(passage) if key is None else visit.sites.of_key(key)
+    if site is not None:
+        passage.site = site
         return None
-    passage.site = _site_named(passage)
-    if passage.site is None:
-        return Refusal("unknown_site", "site", "neither a site nor a page of one is named")
-    return None
+    if key is not None:
+        return Refusal("unknown_site", "key", "no site has this write key")
+    return Refusal("unknown_site", "site", "neither a site nor a page of one is named")
 
 
 def _site_named(passage: Passage) -> Site | None:
-    sites, values = passage.visit.sites, passage.draft.values
+    sites, values = passage.visit.sites, passage.values
     named = values.get("site")
     if isinstance(named, str) and named:
         return sites.of_host(host_of_url(named) if "://" in named else bare_host(named))
@@ -52,16 +50,16 @@ def drop_foreign_origin(passage: Passage) -> Refusal | None:
     if sender is None or passage.visit.sites.of_host(sender) is passage.site:
         return None
     return Refusal(
-        "foreign_origin", "origin", f"'{sender}' is no domain of {passage.known_site.domain}"
+        "foreign_origin", "origin", f"'{sender}' is no domain of {passage.site.domain}"
     )
 
 
 def drop_own_address(passage: Passage) -> Refusal | None:
     """The company's own staff are not its visitors."""
-    excluded = passage.known_site.excluded_addresses
+    excluded = passage.site.excluded_addresses
     if not excluded:
         return None
-    told = passage.draft.values.get("ip", passage.visit.request.ip)
+    told = passage.values.get("ip", passage.visit.request.ip)
     if isinstance(told, str) and in_networks(told, _networks(excluded)):
         return Refusal("own_address", "", "the address is among those the site leaves out")
     return None
@@ -74,15 +72,17 @@ def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
 
 def put_time(passage: Passage) -> None:
     """Put the client's time right by how far its clock is off, or take the time of receipt."""
-    values, received_at = passage.draft.values, passage.visit.request.received_at
-    at = values.get("occurred_at")
-    if not isinstance(at, int) or isinstance(at, bool):
+    values, received_at = passage.values, passage.visit.request.received_at
+    at: Any = values.get("occurred_at")
+    if at.__class__ is not int:
         values["occurred_at"] = received_at
         return
     shift = passage.draft.shift
-    if not -_LATENCY <= shift <= _LATENCY:
+    if not -LATENCY <= shift <= LATENCY:
         at -= shift
-    values["occurred_at"] = min(at, received_at) if at <= received_at + FURTHEST else at
+    if at > received_at and at <= received_at + FURTHEST:
+        at = received_at
+    values["occurred_at"] = at
 
 
 def drop_too_old(passage: Passage) -> Refusal | None:
@@ -100,5 +100,6 @@ def drop_too_far(passage: Passage) -> Refusal | None:
 
 
 def _lead(passage: Passage) -> int:
-    at = passage.draft.values["occurred_at"]
-    return int(at) - passage.visit.request.received_at if isinstance(at, int) else 0
+    at: Any = passage.values["occurred_at"]
+    lead: int = at - passage.visit.request.received_at
+    return lead

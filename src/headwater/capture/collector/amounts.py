@@ -15,14 +15,14 @@ _LONGEST: Final = 64
 
 def put_money(passage: Passage) -> None:
     """Turn `amount` into `amount_minor`, in the site's currency where none is named."""
-    values = passage.draft.values
+    values = passage.values
     if "amount" not in values:
         if "amount_minor" not in values:
             values.pop("currency", None)
         return
     amount = values.pop("amount")
     named = values.get("currency")
-    currency = named.upper() if isinstance(named, str) else passage.known_site.currency
+    currency = named.upper() if isinstance(named, str) else passage.site.currency
     minor = _minor(amount, currency)
     if minor is None:
         values.pop("currency", None)

@@ -26,21 +26,20 @@ _RETRY: Final = (
     (b"retry-after", str(RETRY_SECONDS).encode()),
     (b"access-control-expose-headers", b"retry-after"),
 )
-_DEBUG_HEADER: Final = "x-headwater-debug"
+DEBUG_HEADER: Final = "x-headwater-debug"
 
 
 def cors(headers: Headers, sites: Sites) -> HeaderList:
     """Let the pages of known sites read the answer and keep its cookie; nobody else's."""
-    origin = headers.get("origin")
-    if origin is None:
-        return []
-    if sites.of_host(origin_host(origin)) is None:
-        return [_VARY]
-    return [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        _CREDENTIALS,
-        _VARY,
-    ]
+    origin = headers.last.get(b"origin")
+    return [] if origin is None else [*_cors(origin, sites)]
+
+
+@lru_cache(maxsize=1024)
+def _cors(origin: bytes, sites: Sites) -> tuple[tuple[bytes, bytes], ...]:
+    if sites.of_host(origin_host(origin.decode("latin-1"))) is None:
+        return (_VARY,)
+    return (b"access-control-allow-origin", origin), _CREDENTIALS, _VARY
 
 
 def preflight(headers: Headers, sites: Sites) -> HeaderList:
@@ -60,11 +59,13 @@ def preflight(headers: Headers, sites: Sites) -> HeaderList:
 
 def cookie(visitor: str, host: str, sites: Sites, *, is_https: bool) -> tuple[bytes, bytes]:
     """Return the header that keeps the visitor's id, for all hosts of the site's domain."""
-    return b"set-cookie", f"{COOKIE}={visitor}{_attributes(host, sites, is_https)}".encode()
+    attributes = cookie_attributes(host, sites, is_https)
+    return b"set-cookie", f"{COOKIE}={visitor}{attributes}".encode()
 
 
 @lru_cache(maxsize=256)
-def _attributes(host: str, sites: Sites, is_https: bool) -> str:
+def cookie_attributes(host: str, sites: Sites, is_https: bool) -> str:
+    """Return what stands behind the visitor's id."""
     parts = ["", f"Max-Age={COOKIE_SECONDS}", "Path=/", "SameSite=Lax"]
     name = bare_host(host)
     domain = cookie_domain(name)
@@ -87,7 +88,9 @@ def _is_of_a_site(host: str, domain: str, sites: Sites) -> bool:
 
 def wants_debug(request: WireRequest) -> bool:
     """Tell whether the sender asks what became of each event."""
-    return "debug=1" in request.query.split("&") or _DEBUG_HEADER in request.headers
+    if request.query and "debug=1" in request.query.split("&"):
+        return True
+    return DEBUG_HEADER in request.headers
 
 
 def explanation(outcome: Outcome) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from headwater.capture.collector import answers, bodies, pages, tracker_files
 from headwater.capture.collector.clients import Client
+from headwater.capture.collector.express import Express
 from headwater.capture.collector.headers import Headers
 from headwater.capture.collector.intake import Postponed
 from headwater.capture.collector.passage import Visit, sender_of
@@ -23,7 +24,6 @@ from headwater.capture.protocols.own.reading import MOST_BYTES
 from headwater.capture.snapshot import Sites
 from headwater.capture.wire import Answer, Outcome, WireProtocol, WireRequest
 from headwater.domain.errors import HeadwaterError, StoreError
-from headwater.domain.words import FactKind
 
 Send = Callable[[Any], Awaitable[None]]
 Scope = Any
@@ -58,6 +58,7 @@ class Collector:
         self._routes = Routes(protocols)
         self._scripts = tracker_files.load()
         self._opened: Worker | None = None
+        self._express: Express | None = None
 
     async def __call__(self, scope: Scope, receive: bodies.Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -71,12 +72,20 @@ class Collector:
             raise LookupError("the collector was asked before it was started")
         return self._opened
 
+    @property
+    def shortcut(self) -> Express:
+        """What takes plain requests without ASGI."""
+        if self._express is None:
+            raise LookupError("the collector was asked before it was started")
+        return self._express
+
     async def _live(self, receive: bodies.Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
                     self._opened = Worker(self._options)
+                    self._express = Express(self._opened)
                 except HeadwaterError as error:
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
@@ -156,7 +165,7 @@ class Collector:
         if made.events:
             counters.add("events", (protocol,), made.events)
         for batch in made.batches:
-            counters.add("facts", (_KINDS[batch.kind],))
+            counters.add("facts", (batch.kind.value,), batch.size)
 
     async def _other(self, scope: Scope, headers: Headers, send: Send) -> None:
         """Answer what is no event: scripts, health, metrics, and what browsers ask first."""
@@ -210,5 +219,3 @@ async def _soon(durable: asyncio.Future[None]) -> None:
 
 _COOKIED: Final = (OWN, LINKS)
 """Whose answers reach the browser that the visitor uses."""
-
-_KINDS: Final = {kind: kind.value for kind in FactKind}

@@ -35,35 +35,46 @@ class Proxies:
                 f"A trusted proxy is an address or a network, such as 10.0.0.0/8: {error}."
             ) from None
         self._trusts = lru_cache(maxsize=1024)(self._contains)
+        self._told = lru_cache(maxsize=4096)(self._client)
 
     def client(self, scope: Scope, headers: Headers) -> Client:
         """Return the client: the nearest address of X-Forwarded-For that is no proxy of ours.
 
         What stands further left was written by the client and proves nothing.
         """
-        peer = scope["client"]
-        address = peer[0] if peer else None
-        host = headers.get("host", "") or ""
-        is_https = scope["scheme"] == "https"
-        if address is None or not self._trusts(address):
-            return Client(address, is_https, host, is_local=False)
-        forwarded = headers.all("x-forwarded-for")
-        if not forwarded:
-            is_local = _is_loopback(address) and "x-forwarded-proto" not in headers
-            return Client(address, self._is_https(headers, is_https), host, is_local)
-        hops = [hop.strip().strip("[]") for part in forwarded for hop in part.split(",")]
-        found = next((hop for hop in reversed(hops) if not self._trusts(hop)), hops[0])
-        host = headers.get("x-forwarded-host", host) or host
-        return Client(
-            found if _is_address(found) else None,
-            self._is_https(headers, is_https),
-            host,
-            is_local=False,
+        peer, last = scope["client"], headers.last
+        forwarded = last.get(b"x-forwarded-for")
+        if forwarded is not None:
+            forwarded = ",".join(headers.all("x-forwarded-for")).encode("latin-1")
+        return self._told(
+            (peer[0] if peer else None, scope["scheme"] == "https"),
+            forwarded,
+            last.get(b"x-forwarded-proto"),
+            last.get(b"x-forwarded-host"),
+            last.get(b"host", b""),
         )
 
-    def _is_https(self, headers: Headers, otherwise: bool) -> bool:
-        scheme = headers.get("x-forwarded-proto")
-        return otherwise if scheme is None else scheme.strip().lower() == "https"
+    def _client(
+        self,
+        connection: tuple[str | None, bool],
+        forwarded: bytes | None,
+        proto: bytes | None,
+        forwarded_host: bytes | None,
+        host: bytes,
+    ) -> Client:
+        address, is_https = connection
+        name = host.decode("latin-1")
+        if address is None or not self._trusts(address):
+            return Client(address, is_https, name, is_local=False)
+        if proto is not None:
+            is_https = proto.strip().lower() == b"https"
+        if forwarded is None:
+            is_local = _is_loopback(address) and proto is None
+            return Client(address, is_https, name, is_local)
+        hops = [hop.strip().strip("[]") for hop in forwarded.decode("latin-1").split(",")]
+        found = next((hop for hop in reversed(hops) if not self._trusts(hop)), hops[0])
+        name = (forwarded_host or host).decode("latin-1")
+        return Client(found if _is_address(found) else None, is_https, name, is_local=False)
 
     def _contains(self, address: str) -> bool:
         return in_networks(address, self._networks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from functools import lru_cache
 from typing import Any, Final
 
 from headwater.capture.collector.passage import Passage
@@ -13,10 +14,13 @@ from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
 from headwater.facts import SCHEMAS
 
+_EVENT: Final = FactKind.EVENT
 _SCRUBBED: Final = ("url", "referrer", "landing_page", "title")
 _LONGEST_AGENT: Final = 1024
 _LONGEST_LANGUAGE: Final = 64
-_COLUMNS: Final = {kind: frozenset(schema.names) for kind, schema in SCHEMAS.items()}
+_NAMELESS: Final = frozenset(
+    kind for kind, schema in SCHEMAS.items() if "visitor_id" not in schema.names
+)
 _encode: Final = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str
 ).encode
@@ -24,34 +28,33 @@ _encode: Final = json.JSONEncoder(
 
 def put_agent(passage: Passage) -> None:
     """Take agent and language from the request where the client names none."""
-    draft = passage.draft
-    values, headers = draft.values, passage.visit.request.headers
-    if draft.kind is not FactKind.EVENT:
-        return
+    values, headers = passage.values, passage.visit.request.headers
     if "user_agent" not in values:
         agent = headers.get("user-agent")
         values["user_agent"] = agent[:_LONGEST_AGENT] if agent else None
     if "language" not in values:
         accepted = headers.get("accept-language")
         if accepted:
-            values["language"] = (
-                accepted.partition(",")[0].partition(";")[0].strip()[:_LONGEST_LANGUAGE]
-            )
+            values["language"] = _first_language(accepted)
+
+
+@lru_cache(maxsize=1024)
+def _first_language(accepted: str) -> str:
+    return accepted.partition(",")[0].partition(";")[0].strip()[:_LONGEST_LANGUAGE]
 
 
 def put_visitor(passage: Passage) -> None:
     """Name the visitor: as the browser is known, by a salt of today, or by a new id."""
-    draft, visit = passage.draft, passage.visit
-    if "visitor_id" not in _COLUMNS[draft.kind]:
-        draft.values.pop("visitor_id", None)
-        return
-    if is_cookieless(passage):
+    draft, visit, values = passage.draft, passage.visit, passage.values
+    if draft.kind in _NAMELESS:
+        values.pop("visitor_id", None)
+    elif is_cookieless(passage):
         draft.is_cookieless = True
-        draft.values["visitor_id"] = _visitor_of_today(passage)
-    elif "visitor_id" in draft.values and not draft.values["visitor_id"]:
+        values["visitor_id"] = _visitor_of_today(passage)
+    elif "visitor_id" in values and not values["visitor_id"]:
         if visit.visitor_id is None:
             visit.visitor_id = secrets.token_hex(16)
-        draft.values["visitor_id"] = visit.visitor_id
+        values["visitor_id"] = visit.visitor_id
 
 
 def _visitor_of_today(passage: Passage) -> str | None:
@@ -59,69 +62,75 @@ def _visitor_of_today(passage: Passage) -> str | None:
 
     The server's own address would make one visitor of all whom it speaks for.
     """
-    draft, visit = passage.draft, passage.visit
+    visit = passage.visit
     ip = _told_or_seen(passage, "ip", visit.request.ip)
     agent = _told_or_seen(passage, "user_agent", visit.request.headers.get("user-agent"))
-    if ip is None and agent is None and "ip" in draft.values:
+    if ip is None and agent is None and "ip" in passage.values:
         return None
-    site, at = passage.known_site.domain, visit.request.received_at
+    site, at = passage.site.domain, visit.request.received_at
     return visit.salt.visitor_id(site, ip, agent, at)
 
 
 def is_cookieless(passage: Passage) -> bool:
     """Tell whether the visitor is not to be recognised tomorrow."""
-    draft, site = passage.draft, passage.known_site
+    draft, site = passage.draft, passage.site
     if draft.is_cookieless or (site.honour_gpc and draft.has_gpc):
         return True
     return site.consent == "cookieless" and not draft.has_consent
 
 
 def _told_or_seen(passage: Passage, name: str, seen: str | None) -> str | None:
-    told = passage.draft.values.get(name, seen)
+    told = passage.values.get(name, seen)
     return told if isinstance(told, str) else None
 
 
 def put_ip(passage: Passage) -> None:
     """Keep the network of an event's client, not the address; other facts keep neither."""
-    draft = passage.draft
-    if draft.kind is not FactKind.EVENT:
-        draft.values.pop("ip", None)
-        draft.values.pop("user_agent", None)
+    values = passage.values
+    if passage.draft.kind is not _EVENT:
+        values.pop("ip", None)
+        values.pop("user_agent", None)
         return
-    told = draft.values.get("ip", passage.visit.request.ip)
+    told = values.get("ip", passage.visit.request.ip)
     if not isinstance(told, str):
-        draft.values.pop("ip", None)
+        values.pop("ip", None)
         return
     try:
-        draft.values["ip"] = truncate(told)
+        values["ip"] = truncate(told)
     except InputError:
-        draft.values["ip"] = None
+        values["ip"] = None
         passage.visit.left_out("ip")
 
 
 def put_clean_texts(passage: Passage) -> None:
     """Take e-mail addresses out of pages' addresses and titles: they are no place for them."""
-    values = passage.draft.values
+    clean(passage.values)
+
+
+def clean(values: dict[str, object]) -> None:
+    """Take e-mail addresses out of the columns that hold texts of pages."""
     for name in _SCRUBBED:
         text = values.get(name)
-        if isinstance(text, str):
+        if isinstance(text, str) and ("@" in text or "%40" in text):
             values[name] = scrubbed(text)
 
 
 def put_properties(passage: Passage) -> None:
     """Write the properties as a JSON object, without e-mail addresses."""
-    values = passage.draft.values
+    values = passage.values
     given = values.get("properties")
     if given is None:
         return
-    text = given if isinstance(given, str) else _written(given)
+    text = values["properties"] = written(given)
     if text is None:
         passage.visit.left_out("properties")
-    values["properties"] = None if text is None else scrubbed(text)
 
 
-def _written(given: Any) -> str | None:
+def written(given: Any) -> str | None:
+    """Return properties as they are stored; None for what cannot be JSON."""
+    if isinstance(given, str):
+        return scrubbed(given)
     try:
-        return _encode(given)
+        return scrubbed(_encode(given))
     except (ValueError, RecursionError):
         return None

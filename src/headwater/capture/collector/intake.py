@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final, NamedTuple, Protocol
@@ -45,11 +45,15 @@ class Journal(Protocol):
     def append_batches(self, batches: Sequence[Batch]) -> Appended: ...
 
 
+Told = Callable[[str], None]
+"""Called once: with "" when the facts are durable, else with the reason of Postponed."""
+
+
 class _Waiting(NamedTuple):
     batches: Sequence[Batch]
     rows: int
     since: float
-    done: asyncio.Future[None]
+    told: Told
 
 
 class Intake:
@@ -84,20 +88,24 @@ class Intake:
 
         Raises Postponed at once where too much waits already.
         """
-        rows = sum([len(batch.rows) for batch in batches])
+        done = self._loop.create_future()
+        self.hand_in(batches, partial(_settle, done))
+        return done
+
+    def hand_in(self, batches: Sequence[Batch], told: Told) -> None:
+        """Have the batches committed, and be told how it ended; Postponed as for `offer`."""
+        rows = sum([batch.size for batch in batches])
         if self._rows + rows > MOST_QUEUED:
             raise Postponed("queue_full")
         now = time.monotonic()
         if self._began_at is not None and now - self._began_at > LONGEST_WAIT:
             raise Postponed("slow_disk")
-        done = self._loop.create_future()
         self._rows += rows
-        self._waiting.append(_Waiting(batches, rows, now, done))
+        self._waiting.append(_Waiting(batches, rows, now, told))
         if not self._is_due and self._began_at is None:
             self._is_due = True
             self._idle.clear()
             self._loop.call_soon(self._begin)  # what else this turn of the loop brings joins
-        return done
 
     def refuse_late(self) -> None:
         """Refuse what has waited too long for its commit to begin; called every second."""
@@ -141,15 +149,9 @@ class Intake:
         self._settle(taken, "not_durable")
 
     def _settle(self, taken: Sequence[_Waiting], reason: str) -> None:
-        """Wake those who wait, except whose client has gone."""
         for waiting in taken:
             self._rows -= waiting.rows
-            if waiting.done.done():
-                continue
-            if reason:
-                waiting.done.set_exception(Postponed(reason))
-            else:
-                waiting.done.set_result(None)
+            waiting.told(reason)
 
     def _count(self, appended: Appended, seconds: float) -> None:
         counters = self._counters
@@ -160,3 +162,13 @@ class Intake:
                 counters.add("commit_buckets", (f"{bound:g}",))
         if appended.known:
             counters.add("known_facts", (), appended.known)
+
+
+def _settle(done: asyncio.Future[None], reason: str) -> None:
+    """Wake who waits, except where its client has gone."""
+    if done.done():
+        return
+    if reason:
+        done.set_exception(Postponed(reason))
+    else:
+        done.set_result(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headwater.capture.collector.hosts import host_of_url, origin_host
 from headwater.capture.collector.salt import DailySalt
@@ -29,18 +29,12 @@ class Visit:
 
 @dataclass(slots=True)
 class Passage:
-    """A draft, and the site once it is known."""
+    """A draft and its values; the site from the step on that finds it."""
 
     draft: Draft
     visit: Visit
-    site: Site | None = None
-
-    @property
-    def known_site(self) -> Site:
-        """Return the site; to be asked only after the step that found it."""
-        if self.site is None:
-            raise LookupError("the site was asked for before it was found")
-        return self.site
+    values: dict[str, object]
+    site: Site = field(init=False)
 
 
 Step = Callable[[Passage], Refusal | None]

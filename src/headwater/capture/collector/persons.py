@@ -23,16 +23,16 @@ def put_person(passage: Passage) -> None:
 
     Where no account is named, the address tells the company, if it is one's.
     """
-    values = passage.draft.values
+    values = passage.values
     for name in _ORIGINALS:
         if name in values and not _is_wanted(passage, name):
             del values[name]
     email, phone = values.get("email"), values.get("phone")
     if email is not None:
         _put(passage, "email", normalised_email(email))
-        passage.draft.values = with_account(passage.draft.kind, values)
+        values.update(with_account(passage.draft.kind, values))
     if phone is not None:
-        _put(passage, "phone", normalised_phone(phone, passage.known_site.region))
+        _put(passage, "phone", normalised_phone(phone, passage.site.region))
 
 
 def normalised_email(value: object) -> str | None:
@@ -54,9 +54,9 @@ def normalised_phone(value: object, region: str | None) -> str | None:
 def _put(passage: Passage, name: str, value: str | None) -> None:
     if value is None:
         passage.visit.left_out(name)
-        del passage.draft.values[name]
+        del passage.values[name]
     else:
-        passage.draft.values[name] = value
+        passage.values[name] = value
 
 
 def _is_wanted(passage: Passage, name: str) -> bool:
@@ -66,4 +66,4 @@ def _is_wanted(passage: Passage, name: str) -> bool:
         return False
     if draft.kind is not FactKind.LEAD or draft.values.get("method") != "form":
         return True
-    return _FORM_FIELDS.get(name, name) in passage.known_site.form_fields
+    return _FORM_FIELDS.get(name, name) in passage.site.form_fields

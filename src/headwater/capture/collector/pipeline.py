@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from headwater.capture.collector.passage import Passage, Visit
-from headwater.capture.collector.steps import STEPS_OF
+from headwater.capture.collector.steps import steps_for
 from headwater.capture.wire import Draft, Reading, Refusal
 from headwater.domain.errors import BadRow
 from headwater.domain.words import FactKind
 from headwater.facts import Batch, fact_id
+
+_EVENT: Final = FactKind.EVENT
 
 
 class Checker(Protocol):
@@ -44,47 +46,64 @@ class Pipeline:
     def run(self, protocol: str, reading: Reading, visit: Visit) -> Made:
         """Return the facts of a request. A draft that is dropped leaves the others be."""
         refusals = list(reading.refusals)
-        batches: list[Batch] = []
-        events = 0
-        visitor = None
+        kept: list[Draft] = []
         for place, draft in enumerate(reading.drafts):
-            refusal = _refused(draft, visit)
+            refusal = _refused(protocol, draft, visit)
             if refusal is None:
-                refusal = self._take(protocol, draft, visit, place, batches)
-            if refusal is not None:
+                _put_names(protocol, draft, visit.request.received_at + place)
+                kept.append(draft)
+            else:
                 refusals.append(refusal)
-                continue
-            events += draft.kind is FactKind.EVENT
-            if visitor is None and not draft.is_cookieless:
-                visitor = draft.values.get("visitor_id")
+        batches: list[Batch] = []
+        for kind in dict.fromkeys([draft.kind for draft in kept]):
+            batches += self._checked(kind, kept, refusals)
         for refusal in refusals:
             self._dropped(protocol, refusal.reason)
-        if not events:
-            events = len(batches)
-        return Made(batches, events, refusals, visitor if isinstance(visitor, str) else None)
+        return Made(batches, _events(kept), refusals, _visitor(kept))
 
-    def _take(
-        self, protocol: str, draft: Draft, visit: Visit, place: int, batches: list[Batch]
-    ) -> Refusal | None:
-        """Add the fact of a draft, or say which field cannot be stored."""
-        site = draft.values["site"]
-        event_id = draft.event_id or secrets.token_hex(16)
-        row = draft.values
-        row["fact_id"] = fact_id(draft.kind, str(site), event_id)
-        row["received_at"] = visit.request.received_at + place  # keeps their order
-        row["origin"] = protocol
+    def _checked(
+        self, kind: FactKind, kept: list[Draft], refusals: list[Refusal]
+    ) -> Iterator[Batch]:
+        """Yield the facts of a kind; what cannot be stored leaves `kept`, the field named."""
         try:
-            batches.append(self._checker.batch(draft.kind, (row,)))
-        except BadRow as error:
-            return Refusal("invalid_field", error.field, error.reason)
-        return None
+            rows = [draft.values for draft in kept if draft.kind is kind]
+            yield self._checker.batch(kind, rows)
+        except BadRow:
+            for draft in [draft for draft in kept if draft.kind is kind]:
+                try:
+                    yield self._checker.batch(kind, (draft.values,))
+                except BadRow as error:
+                    refusals.append(Refusal("invalid_field", error.field, error.reason))
+                    kept[:] = [one for one in kept if one is not draft]
 
 
-def _refused(draft: Draft, visit: Visit) -> Refusal | None:
-    passage = Passage(draft, visit)
-    for step in STEPS_OF[draft.kind]:
+def _refused(protocol: str, draft: Draft, visit: Visit) -> Refusal | None:
+    values = draft.values
+    passage = Passage(draft, visit, values)
+    for step in steps_for(protocol, draft.kind, tuple(values)):
         refusal = step(passage)
         if refusal is not None:
             return refusal
-    draft.values["site"] = passage.known_site.domain
+    values["site"] = passage.site.domain
+    return None
+
+
+def _put_names(protocol: str, draft: Draft, received_at: int) -> None:
+    """Name the fact, and say what brought it and when: in the order of their request."""
+    row = draft.values
+    event_id = draft.event_id or secrets.token_hex(16)
+    row["fact_id"] = fact_id(draft.kind, str(row["site"]), event_id)
+    row["received_at"] = received_at
+    row["origin"] = protocol
+
+
+def _events(kept: Sequence[Draft]) -> int:
+    return sum([draft.kind is _EVENT for draft in kept]) or len(kept)
+
+
+def _visitor(kept: Sequence[Draft]) -> str | None:
+    for draft in kept:
+        visitor = draft.values.get("visitor_id")
+        if visitor is not None and not draft.is_cookieless:
+            return visitor if isinstance(visitor, str) else None
     return None

@@ -19,7 +19,7 @@ from typing import Final
 import uvicorn
 
 from headwater.capture.collector.application import Collector
-from headwater.capture.collector.guarding import GuardedProtocol
+from headwater.capture.collector.shortcut import ShortProtocol
 from headwater.capture.collector.worker import LOCAL_PROXIES, Options
 from headwater.domain.errors import HeadwaterError
 
@@ -40,7 +40,7 @@ def serve(listener: socket.socket, options: Options, lifeline: int | None = None
     server = uvicorn.Server(
         uvicorn.Config(
             Collector(options),
-            http=GuardedProtocol,
+            http=ShortProtocol,
             ws="none",
             lifespan="on",
             log_config=None,

@@ -6,10 +6,8 @@ from typing import Final
 
 from headwater.capture.collector.hosts import bare_host
 from headwater.capture.collector.passage import Passage
-from headwater.capture.links import LINKS_PATH
 from headwater.capture.links.protocol import slug_of
 from headwater.capture.wire import Refusal
-from headwater.domain.words import FactKind
 
 TOLD_BY: Final = "source_told_by"
 """The property that says what named the source of a lead: `promo_code`."""
@@ -22,13 +20,12 @@ _COLUMNS: Final = (
 
 def drop_unknown_link(passage: Passage) -> Refusal | None:
     """Put in where a short link leads and what it says, or refuse one that nobody made."""
-    request, draft = passage.visit.request, passage.draft
-    if not request.path.startswith(LINKS_PATH):
-        return None
+    request = passage.visit.request
     link = passage.visit.sites.link(slug_of(request))
     if link is None:
         return Refusal("unknown_link", "path", "no short link has this name")
-    draft.values |= {
+    values = passage.values
+    values |= {
         "site": link.site,
         "url": link.url,
         "source": link.source,
@@ -40,7 +37,7 @@ def drop_unknown_link(passage: Passage) -> Refusal | None:
     host = bare_host(request.headers.get("host", ""))
     site = passage.visit.sites.of_host(host)
     if site is None or site.domain != link.site:
-        del draft.values["visitor_id"]
+        del values["visitor_id"]
     return None
 
 
@@ -50,29 +47,28 @@ def put_promo_code(passage: Passage) -> None:
     It was printed or said at one place, so it stands above what the form's fields say; what
     they said is kept among the properties, and the visitor's sessions are touches of their own.
     """
-    draft = passage.draft
-    properties = draft.values.get("properties")
-    if draft.kind is not FactKind.LEAD or not isinstance(properties, dict):
+    values = passage.values
+    properties = values.get("properties")
+    if not isinstance(properties, dict):
         return
     typed = properties.get("promo_code")
     code = passage.visit.sites.promo_code(typed) if isinstance(typed, str) else None
     if code is None:
         return
-    values = draft.values
     before = {name: values.pop(name) for name in _COLUMNS if values.get(name)}
     told = {"source": code.source, "medium": code.medium, "campaign": code.campaign}
-    draft.values = {**values, **{name: text for name, text in told.items() if text}}
+    values |= {name: text for name, text in told.items() if text}
     kept = {"source_before": before} if before else {}
-    draft.values["properties"] = {**properties, TOLD_BY: "promo_code", **kept}
+    values["properties"] = {**properties, TOLD_BY: "promo_code", **kept}
 
 
 def put_form_fields(passage: Passage) -> None:
     """Leave out the company where the site does not take it from forms."""
-    values = passage.draft.values
+    values = passage.values
     properties = values.get("properties")
-    if passage.draft.kind is not FactKind.LEAD or not isinstance(properties, dict):
+    if not isinstance(properties, dict):
         return
-    if "company" in properties and "company" not in passage.known_site.form_fields:
+    if "company" in properties and "company" not in passage.site.form_fields:
         values["properties"] = {
             name: value for name, value in properties.items() if name != "company"
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from headwater.capture.collector.admission import (
@@ -28,6 +29,7 @@ from headwater.capture.collector.sourcing import (
     put_form_fields,
     put_promo_code,
 )
+from headwater.capture.links import LINKS
 from headwater.domain.words import FactKind
 
 STEPS: Final[tuple[Step, ...]] = (
@@ -55,8 +57,26 @@ _OF_KINDS: Final[Mapping[Step, frozenset[FactKind]]] = {
     put_form_fields: frozenset({FactKind.LEAD}),
     put_promo_code: frozenset({FactKind.LEAD}),
 }
-STEPS_OF: Final[Mapping[FactKind, tuple[Step, ...]]] = {
-    kind: tuple(step for step in STEPS if kind in _OF_KINDS.get(step, FactKind))
-    for kind in FactKind
+_OF_PROTOCOLS: Final[Mapping[Step, frozenset[str]]] = {
+    drop_unknown_link: frozenset({LINKS.name}),
 }
-"""The steps that have something to do for a kind."""
+_OF_FIELDS: Final[Mapping[Step, frozenset[str]]] = {
+    put_person: frozenset({"email", "phone", "person_name", "message"}),
+    put_form_fields: frozenset({"properties"}),
+    put_promo_code: frozenset({"properties"}),
+    put_money: frozenset({"amount", "currency"}),
+    put_properties: frozenset({"properties"}),
+}
+"""Fields that no step puts in, and without all of which the step has nothing to do."""
+
+
+@lru_cache(maxsize=4096)
+def steps_for(protocol: str, kind: FactKind, fields: tuple[str, ...]) -> tuple[Step, ...]:
+    """Return the steps that have something to do for a draft with these fields."""
+    return tuple(
+        step
+        for step in STEPS
+        if kind in _OF_KINDS.get(step, FactKind)
+        and protocol in _OF_PROTOCOLS.get(step, (protocol,))
+        and (step not in _OF_FIELDS or not _OF_FIELDS[step].isdisjoint(fields))
+    )

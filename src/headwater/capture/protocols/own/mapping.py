@@ -16,13 +16,15 @@ from headwater.capture.protocols.traits import identity_link
 from headwater.capture.wire import Draft, Reading, Refusal
 from headwater.domain.words import FactKind
 
+PAGE_VIEW: Final = "page_view"
 FORM_SUBMIT: Final = "form_submit"
 IDENTIFY: Final = "identify"
 PURCHASE: Final = "purchase"
 
 _LONGEST_NAME: Final = 200
 _SHORT: Final = 2_000
-_CONVERSIONS: Final = frozenset({FORM_SUBMIT, IDENTIFY, PURCHASE})
+_TEXTS: Final = ("url", "referrer", "title")
+CONVERSIONS: Final = frozenset({FORM_SUBMIT, IDENTIFY, PURCHASE})
 _TELLING: Final = frozenset({FORM_SUBMIT, IDENTIFY})
 """Events whose person is told by the lead or link beside them."""
 _ORIGINALS: Final = ("email", "phone", "message")
@@ -33,60 +35,69 @@ def drafts_of(body: Body) -> Reading:
     """Return the drafts of all events that can be used, and a refusal for each other one."""
     drafts: list[Draft] = []
     refusals: list[Refusal] = []
+    common = common_values(body.visitor_id, body.head)
     for place, event in enumerate(body.events):
-        refusal = _refusal(body, event, place)
-        if refusal is None:
-            drafts += _drafts(body, event)
+        name = name_of(event)
+        if name is None or body.is_denied:
+            refusals.append(_refusal(body, event, place))
         else:
-            refusals.append(refusal)
+            _add(drafts, body, event, {"name": name, **common})
     return Reading(drafts, refusals)
 
 
-def _refusal(body: Body, event: Any, place: int) -> Refusal | None:
+def common_values(visitor_id: str | None, head: Json) -> dict[str, Any]:
+    """Return what all events of a batch have."""
+    language = _text(head.get("language"))
+    if language is None:
+        return {"visitor_id": visitor_id}
+    return {"visitor_id": visitor_id, "language": language}
+
+
+def name_of(event: Any) -> str | None:
+    """Return the name of an event; None where it has none, or is none."""
+    name = event.get("name") if isinstance(event, dict) else None
+    name = name.strip() if isinstance(name, str) else ""
+    return name if 0 < len(name) <= _LONGEST_NAME else None
+
+
+def _refusal(body: Body, event: Any, place: int) -> Refusal:
     if body.is_denied:
         return Refusal("no_consent", "consent", "the visitor declined; do not send")
     if not isinstance(event, dict):
         return Refusal("bad_event", f"events.{place}", "an object is expected")
-    name = event.get("name")
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= _LONGEST_NAME:
-        expected = f"a text of 1 to {_LONGEST_NAME} characters is expected"
-        return Refusal("bad_event", f"events.{place}.name", expected)
-    return None
+    expected = f"a text of 1 to {_LONGEST_NAME} characters is expected"
+    return Refusal("bad_event", f"events.{place}.name", expected)
 
 
-def _drafts(body: Body, event: Json) -> list[Draft]:
-    name = event["name"].strip()
-    event_id = _short(event.get("id"))
+def _add(drafts: list[Draft], body: Body, event: Json, values: dict[str, Any]) -> None:
+    name, event_id = values["name"], short(event.get("id"))
     user = event.get("user")
     person = _person(user) if isinstance(user, dict) else {}
-    values = _values(body, event, name)
+    put_values(values, event)
     if name not in _TELLING:
         values |= person
     elif "external_id" in person:
         values["external_id"] = person["external_id"]
-    if properties := _properties(body, event, name):
+    properties = properties_of(body.head, event, name)
+    if properties is not None:
         values["properties"] = properties
-    drafts = [_draft(body, FactKind.EVENT, values, event_id)]
-    if name in _CONVERSIONS:
+    drafts.append(_draft(body, FactKind.EVENT, values, event_id))
+    if name in CONVERSIONS:
         beside = _beside(body, event, values, person, event_id)
         if beside is not None:
             drafts.append(beside)
-    return drafts
 
 
-def _values(body: Body, event: Json, name: str) -> dict[str, Any]:
-    values: dict[str, Any] = {"name": name, "visitor_id": body.visitor_id}
+def put_values(values: dict[str, Any], event: Json) -> None:
+    """Put in what has a column: time, page, title, value."""
     at = moment(event.get("at"))
     if at is not None:
         values["occurred_at"] = at
-    for column in ("url", "referrer", "title"):
-        if (text := _text(event.get(column))) is not None:
+    for column in _TEXTS:
+        if column in event and (text := _text(event[column])) is not None:
             values[column] = text
-    if (language := _text(body.head.get("language"))) is not None:
-        values["language"] = language
     if "value" in event:
         _put_value(values, event)
-    return values
 
 
 def _put_value(values: dict[str, Any], event: Json) -> None:
@@ -107,28 +118,31 @@ def _person(user: Json) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-def _properties(body: Body, event: Json, name: str) -> dict[str, Any]:
-    """What has no column; the ids that advertisers ask for only where a conversion is."""
+def properties_of(head: Json, event: Json, name: str) -> dict[str, Any] | None:
+    """Return what has no column; None where everything has.
+
+    The ids that advertisers ask for are there only where a conversion is.
+    """
     given = event.get("properties")
     found = dict(given) if isinstance(given, dict) else {}
-    if (session := _short(body.head.get("session"))) is not None:
+    if (session := short(head.get("session"))) is not None:
         found["session"] = session
     if "items" in event and isinstance(event["items"], list):
         found["items"] = event["items"]
-    if (order_id := _short(event.get("order_id"))) is not None:
+    if (order_id := short(event.get("order_id"))) is not None:
         found["order_id"] = order_id
-    if name == "page_view" and (screen := _short(body.head.get("screen"))) is not None:
+    if name == PAGE_VIEW and (screen := short(head.get("screen"))) is not None:
         found["screen"] = screen
-    if name in _CONVERSIONS:
-        found |= _sources(body)
-    return found
+    if name in CONVERSIONS:
+        found |= _sources(head)
+    return found or None
 
 
-def _sources(body: Body) -> dict[str, Any]:
+def _sources(head: Json) -> dict[str, Any]:
     return {
-        part: body.head[part]
+        part: head[part]
         for part in ("ga", "clicks", "landing")
-        if isinstance(body.head.get(part), dict) and body.head[part]
+        if isinstance(head.get(part), dict) and head[part]
     }
 
 
@@ -148,11 +162,11 @@ def _beside(
         link = identity_link({**common, **person}, event_id, IDENTIFY)
         return _draft(body, FactKind.IDENTITY_LINK, link.values, link.event_id)
     given = object_of(event.get("properties"))
-    lead = {**common, **person, "method": "form", "form": _short(given.get("form"))}
+    lead = {**common, **person, "method": "form", "form": short(given.get("form"))}
     if "url" in values:
         lead["url"] = values["url"]
     company = _company(event)
-    properties = _sources(body) | ({"company": company} if company else {})
+    properties = _sources(body.head) | ({"company": company} if company else {})
     if properties:
         lead["properties"] = properties
     return _draft(body, FactKind.LEAD, lead, event_id)
@@ -163,7 +177,7 @@ def _company(event: Json) -> str | None:
 
 
 def _order(body: Body, event: Json, values: Json) -> Draft | None:
-    order_id = _short(event.get("order_id"))
+    order_id = short(event.get("order_id"))
     if order_id is None or "amount" not in values:
         return None
     product = quantity = None
@@ -181,11 +195,11 @@ def _draft(body: Body, kind: FactKind, values: dict[str, Any], event_id: str | N
         kind,
         values,
         event_id,
-        write_key=body.key,
-        is_cookieless=body.is_cookieless,
-        shift=body.shift,
-        has_consent=body.has_consent,
-        has_gpc=body.has_gpc,
+        body.key,
+        body.is_cookieless,
+        body.shift,
+        body.has_consent,
+        body.has_gpc,
     )
 
 
@@ -198,6 +212,9 @@ def _text(value: object) -> str | None:
     return text_of(value)
 
 
-def _short(value: object) -> str | None:
+def short(value: object) -> str | None:
+    """Return an id or name as a text of at most 200 characters; None for what is none."""
+    if value is None:
+        return None
     text = _text(value)
     return text[:_LONGEST_NAME] if text is not None else None

@@ -50,24 +50,24 @@ def read_body(request: WireRequest) -> Body | Refusal:
         return Refusal("no_events", "events", "a list of at least one event is expected")
     if len(events) > MOST_EVENTS:
         return Refusal("too_many_events", "events", f"at most {MOST_EVENTS} a request")
-    consent = head.get("consent")
-    key = head.get("key")
+    get = head.get
+    consent, key = get("consent"), get("key")
     return Body(
-        key=key if isinstance(key, str) and key else None,
-        visitor_id=_visitor(head, request),
-        is_denied=consent == "denied",
-        is_cookieless=consent == "cookieless",
-        has_consent=consent == "granted",
-        has_gpc=head.get("gpc") is True or request.headers.get("sec-gpc") == "1",
-        shift=_shift(head.get("sent_at"), request.received_at),
-        head=head,
-        events=events,
+        key if isinstance(key, str) and key else None,
+        visitor_of(head, request.headers.get("cookie")),
+        consent == "denied",
+        consent == "cookieless",
+        consent == "granted",
+        get("gpc") is True or request.headers.get("sec-gpc") == "1",
+        shift_of(get("sent_at"), request.received_at),
+        head,
+        events,
     )
 
 
 def moment(value: object) -> int | None:
     """Return milliseconds since 1970 as microseconds; None for what is no such number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if value.__class__ is not int and not isinstance(value, float):
         return None
     return int(value * _MILLISECOND) if 0 < value <= _LATEST_MS else None
 
@@ -91,22 +91,30 @@ def _decoded(body: bytes) -> Json | Refusal:
     return value if isinstance(value, dict) else json_object(body)
 
 
-def _visitor(head: Json, request: WireRequest) -> str | None:
-    """The linker's id wins over the cookie, the cookie over what the script remembers."""
+def visitor_of(head: Json, cookies: str | None) -> str | None:
+    """Return the visitor of a batch; None where neither it nor the browser names one.
+
+    The linker's id wins over the cookie, the cookie over what the script remembers.
+    """
     told = head.get("visitor")
     told = told.lower() if isinstance(told, str) and _VISITOR.fullmatch(told) else None
-    if told is not None and head.get("linked") is True:
+    if cookies is None or (told is not None and head.get("linked") is True):
         return told
-    return visitor_cookie(request) or told
+    return _in_cookies(cookies) or told
 
 
 def visitor_cookie(request: WireRequest) -> str | None:
     """Return the visitor that the browser is known as."""
     cookies = request.headers.get("cookie")
-    found = _COOKIE.search(cookies) if cookies is not None else None
-    return found[1].lower() if found else None
+    return None if cookies is None else _in_cookies(cookies)
 
 
-def _shift(sent_at: object, received_at: int) -> int:
+def shift_of(sent_at: object, received_at: int) -> int:
+    """Return how far a client's clock is ahead, in microseconds; 0 where it is not told."""
     sent = moment(sent_at)
     return 0 if sent is None else sent - received_at
+
+
+def _in_cookies(cookies: str) -> str | None:
+    found = _COOKIE.search(cookies)
+    return found[1].lower() if found else None
