@@ -1,19 +1,31 @@
-"""Time all models against the engine's bare scan and group by of the same file.
+"""Time all models against what the engine takes for parts of the work on the same file.
 
-    python benchmarks/attribution_rules.py [--touches 5000000] [--converting 0.1] [--texts]
-                                           [--credit]
+    python benchmarks/attribution_rules.py [--touches 5000000] [--converting 0.1 1] [--texts]
+                                           [--credit] [--engines FOLDER ...]
 
 Makes touches of 12 channels clustered by (person, time, id), five a person on average, in
-Parquet; then prints CPU seconds, each the least of three runs and each from the file, of the
-bare scan + group by channel, of reading the columns that models need, of `attribute` under
-every rule-based model, and of these with `markov` and `shapley`; and their ratios to the scan.
-`--converting` is the share of persons with a conversion (1: every touch lies in a path).
-`--texts`: ids are texts of 16 letters. `--credit` also times the credit of every single touch.
+Parquet; then prints CPU seconds of all threads, each the least of `--repeats` runs and each
+from the file. The yardsticks:
+
+    scan + group by channel            reads one column of a byte a touch
+    scan + group by person             what finding the paths needs at least
+    scan + group by person, channel    what a rule that looks at each touch needs at least
+    first touch of each person         one rule, in SQL, without conversions or a lookback
+    reading                            the columns that models read, into Arrow
+
+then `attribute` under every rule-based model, and these with `markov` and `shapley`, with their
+ratios to the yardsticks. `--converting` is the share of persons with a conversion (1: every
+touch lies in a path). `--engines` names folders with another release of DuckDB (`make
+var/duckdb-1.5` makes one), which take the same yardsticks. `--texts`: ids are texts of 16
+letters. `--credit` also times the credit of every single touch.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -32,6 +44,25 @@ CHANNELS = [
     *["Paid Search", "Organic Search", "Direct", "Email", "Paid Social", "Organic Social"],
     *["Referral", "Display", "Affiliates", "Organic Video", "SMS", "Audio"],
 ]
+
+
+NEEDED = ["person_id", "touched_at", "channel", "is_direct"]
+"""The columns that rules read; `touch_id` only where times are the same, which none are."""
+YARDSTICKS = {
+    "scan + group by channel": "select channel, count(*) from {touches} group by channel",
+    "scan + group by person": (
+        "select count(*), max(touches) from"
+        " (select person_id, count(*) as touches from {touches} group by person_id)"
+    ),
+    "scan + group by person, channel": (
+        "select count(*), max(touches) from (select person_id, channel, count(*) as touches"
+        " from {touches} group by person_id, channel)"
+    ),
+    "first touch of each person, by channel": (
+        "select channel, count(*) from (select arg_min(channel, touched_at) as channel"
+        " from {touches} group by person_id) group by channel"
+    ),
+}
 
 
 def make(touches: int, converting: float) -> tuple[pa.Table, pa.Table]:
@@ -82,37 +113,76 @@ def as_texts(table: pa.Table, *names: str) -> pa.Table:
     return table
 
 
-def cpu(label: str, work: Callable[[], object], scan: float | None = None) -> float:
+def cpu(work: Callable[[], object], repeats: int) -> float:
+    """Return the least CPU seconds of some runs."""
     best = float("inf")
-    for _ in range(3):
+    for _ in range(repeats):
         began = time.process_time()
         work()
         best = min(best, time.process_time() - began)
-    ratio = "" if scan is None else f"{best / scan:8.1f} x the scan"
-    print(f"{label:48} {best:7.2f} s CPU{ratio}")
     return best
+
+
+def engine_yardsticks(file: str, repeats: int) -> dict[str, float]:
+    """Return the CPU seconds of each yardstick that is a statement, by its name."""
+    engine = duckdb.connect()
+    found = {}
+    for name, statement in YARDSTICKS.items():
+        query = statement.format(touches=f"read_parquet('{file}')")
+        found[name] = cpu(lambda query=query: engine.execute(query).fetchall(), repeats)
+    return found
+
+
+def in_other_engine(folder: Path, file: Path, repeats: int) -> str:
+    """Return the lines that a run with the engine in that folder prints."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--yardsticks", str(file), "--repeats", str(repeats)],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def show_engine(found: dict[str, float]) -> None:
+    for name, seconds in found.items():
+        print(f"DuckDB {duckdb.__version__}: {name:42} {seconds:7.3f} s CPU", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--touches", type=int, default=5_000_000)
-    parser.add_argument("--converting", type=float, default=0.1)
+    parser.add_argument("--converting", type=float, nargs="+", default=[0.1, 1.0])
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--texts", action="store_true")
     parser.add_argument("--credit", action="store_true")
+    parser.add_argument(
+        "--engines", type=Path, nargs="*", default=[Path("var/duckdb-1.5")], metavar="FOLDER"
+    )
+    parser.add_argument("--yardsticks", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    touches, conversions = make(options.touches, options.converting)
-    if options.texts:
-        touches = as_texts(touches, "person_id", "touch_id")
-        conversions = as_texts(conversions, "person_id", "conversion_id")
-    print(f"{touches.num_rows:,} touches, {conversions.num_rows:,} conversions")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "touches.parquet"
-        pq.write_table(touches, file, compression="zstd")
-        del touches
-        time_all(file, conversions, with_credit=options.credit)
+    if options.yardsticks:
+        show_engine(engine_yardsticks(options.yardsticks, options.repeats))
+        return
+    for share in options.converting:
+        touches, conversions = make(options.touches, share)
+        if options.texts:
+            touches = as_texts(touches, "person_id", "touch_id")
+            conversions = as_texts(conversions, "person_id", "conversion_id")
+        print(f"\n{touches.num_rows:,} touches, {conversions.num_rows:,} conversions")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "touches.parquet"
+            pq.write_table(touches, file, compression="zstd")
+            del touches
+            time_all(file, conversions, options)
 
 
-def time_all(file: Path, conversions: pa.Table, *, with_credit: bool) -> None:
+def works_on(
+    file: Path, conversions: pa.Table, *, with_credit: bool
+) -> dict[str, Callable[[], object]]:
+    """Return what is set against the yardsticks, by name."""
+
     def run(*learned: str) -> object:
         return attribute(file, conversions, [*MODELS, *learned], bootstrap=None)
 
@@ -120,14 +190,34 @@ def time_all(file: Path, conversions: pa.Table, *, with_credit: bool) -> None:
         batches = pq.ParquetFile(file, read_dictionary=["channel"]).iter_batches()
         return sum(one.num_rows for one in credit_batches(batches, conversions, list(MODELS)))
 
-    engine = duckdb.connect()
-    query = f"select channel, count(*) from read_parquet('{file}') group by channel"
-    scan = cpu("bare scan + group by channel", lambda: engine.execute(query).fetchall())
-    cpu("reading the touches", lambda: pq.read_table(file, read_dictionary=["channel"]), scan)
-    cpu(f"attribute, {len(MODELS)} rule-based models", run, scan)
-    cpu("the same with markov and shapley", lambda: run("markov", "shapley"), scan)
-    if with_credit:
-        cpu("credit of every touch", credit_all, scan)
+    found: dict[str, Callable[[], object]] = {
+        f"attribute, {len(MODELS)} rule-based models": run,
+        "the same with markov and shapley": lambda: run("markov", "shapley"),
+    }
+    return {**found, "credit of every touch": credit_all} if with_credit else found
+
+
+def time_all(file: Path, conversions: pa.Table, options: argparse.Namespace) -> None:
+    def read() -> None:
+        stored = pq.ParquetFile(file, read_dictionary=["channel"])
+        for _ in stored.iter_batches(131_072, columns=NEEDED):
+            pass
+
+    for folder in filter(Path.is_dir, options.engines):
+        print(in_other_engine(folder, file, options.repeats), end="", flush=True)
+    engine = engine_yardsticks(str(file), options.repeats)
+    show_engine(engine)
+    reading = cpu(read, options.repeats)
+    print(f"{'reading ' + ', '.join(NEEDED):57} {reading:7.3f} s CPU")
+    yardsticks = {
+        "scan": engine["scan + group by channel"],
+        "reading": reading,
+        "reading + group by person": reading + engine["scan + group by person"],
+    }
+    for name, work in works_on(file, conversions, with_credit=options.credit).items():
+        took = cpu(work, options.repeats)
+        ratios = [f"{took / one:.1f} x {what}" for what, one in yardsticks.items()]
+        print(f"{name:57} {took:7.3f} s CPU: {', '.join(ratios)}", flush=True)
 
 
 if __name__ == "__main__":
