@@ -22,6 +22,9 @@ OWN_NAMES: Final = (
     ("ru", "Русский"),
 )
 
+_CHANNELS: Final = frozenset(
+    {"channels", "conversions", "channel-rules", "channel-rule", "channel-rules-text"}
+)
 _SITES: Final = frozenset(
     {"sites", "add-site", "site", "site-settings", "remove-site", "links", "add-link"}
     | {"promo-codes", "add-code"}
@@ -71,7 +74,7 @@ def _places(request: HttpRequest) -> tuple[Place, ...]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = (
         (_("Overview"), "overview", {"overview"}),
-        (_("Channels"), "channels", {"channels", "conversions"}),
+        (_("Channels"), "channels", _CHANNELS),
         (_("Models"), "models", {"models"}),
         (_("Leads"), "leads", {"leads", "journey"}),
         (_("Opportunities"), "opportunities", {"opportunities"}),

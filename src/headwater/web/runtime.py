@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.module_loading import import_string
 
 from headwater.capture.collector import supervising
-from headwater.web import house
+from headwater.web import house, tasks
 from headwater.workspace import Keeper, Workspace, control
 
 _LOG = logging.getLogger("headwater.web")
@@ -60,6 +60,7 @@ def stop() -> None:
     _PROCESS.runtime = None
     house.use(None)
     control.withdraw(runtime.workspace.directory)
+    tasks.stop()
     runtime.keeper.stop()
     runtime.workspace.close()
     _LOG.info("closed %s", runtime.workspace.directory)

@@ -11,7 +11,9 @@ from headwater.web import assets, display, health
 from headwater.web.accounts import views as accounts
 from headwater.web.api import persons
 from headwater.web.api import views as api
-from headwater.web.dashboards import channels, comparison, overview, pipeline
+from headwater.web.channel_rules import views as rules
+from headwater.web.channel_rules import writing
+from headwater.web.dashboards import channels, comparison, learning, overview, pipeline
 from headwater.web.leads import behind
 from headwater.web.leads import views as leads
 from headwater.web.sites import codes, demo
@@ -25,8 +27,20 @@ handler500 = "headwater.web.errors.failed"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("channels", channels.channels, name="channels"),
+    path("channels/rules", rules.rules, name="channel-rules"),
+    path("channels/rules/rule", writing.rule, name="channel-rule"),
+    path("channels/rules/move", writing.move, name="move-channel-rule"),
+    path("channels/rules/remove", writing.remove, name="remove-channel-rule"),
+    path("channels/rules/text", rules.text, name="channel-rules-text"),
+    path("channels/rules/save", rules.save, name="save-channel-rules"),
+    path("channels/rules/discard", rules.discard, name="discard-channel-rules"),
+    path("channels/rules/explain", rules.explain, name="explain-channel"),
+    path("channels/rules/applied", rules.applied, name="channel-rules-applied"),
+    path("channels/rules/rebuild", rules.rebuild, name="apply-channel-rules"),
     path("conversions", behind.conversions, name="conversions"),
     path("models", comparison.models, name="models"),
+    path("models/learn", learning.learn, name="learn"),
+    path("models/learning", learning.progress, name="models-learning"),
     path("opportunities", pipeline.opportunities, name="opportunities"),
     path("export/<str:name>.<str:file_format>", channels.export, name="export"),
     path("leads", leads.leads, name="leads"),

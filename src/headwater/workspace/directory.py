@@ -62,6 +62,16 @@ class Workspace:
         """The channel rules in force: those of the last rebuild, or since the opening."""
         return self._rules.last
 
+    @property
+    def is_learning(self) -> bool:
+        """Whether data-driven models are being learned at this moment."""
+        return self._learning.locked()
+
+    @property
+    def is_rebuilding(self) -> bool:
+        """Whether the derived tables are being made at this moment."""
+        return self._rebuilding.locked()
+
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open or create a data directory; StoreBusy where another process holds its tables."""

@@ -103,6 +103,11 @@ class Run:
     remarks: str
 
 
+def kind_name(kind: ConversionKind) -> str:
+    """Return what conversions of a kind are called together."""
+    return str(_KIND_NAMES[kind])
+
+
 def kind_of(metric: str, ask: Ask) -> ConversionKind:
     """Return the kind of conversion that a credited metric counts."""
     if metric == "revenue":
@@ -153,7 +158,7 @@ def runs() -> tuple[Run, ...]:
     return tuple(
         Run(
             model=words.model(one.model),
-            kind=str(_KIND_NAMES[one.kind]),
+            kind=kind_name(one.kind),
             learned=formats.moment(one.finished_at, house.zone()),
             converted=formats.count(one.conversions),
             silent=formats.count(one.null_paths),

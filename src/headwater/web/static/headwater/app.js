@@ -60,6 +60,28 @@
     else choose();
   });
 
+  // A row of a condition shows what its field looks like, and asks for a value where one is needed.
+  function fit(row) {
+    const [field, operator] = row.querySelectorAll("select");
+    const value = row.querySelector("input");
+    const chosen = field.selectedOptions[0];
+    value.placeholder = chosen.dataset.example || "";
+    if (chosen.value.startsWith("term:") !== operator.value.endsWith("term")) {
+      const is_not = operator.value.startsWith("not ") ? "not " : "";
+      operator.value = chosen.value.startsWith("term:") ? is_not + "term" : is_not + "equals";
+    }
+    value.parentElement.hidden = /(is_set|term)$/.test(operator.value);
+  }
+  function fitAll() {
+    document.querySelectorAll("[data-row]").forEach(fit);
+  }
+  document.addEventListener("change", function (event) {
+    const row = event.target.closest("[data-row]");
+    if (row) fit(row);
+  });
+  document.addEventListener("htmx:afterSettle", fitAll);
+  fitAll();
+
   // What is announced to screen readers after a part of the page was replaced.
   document.addEventListener("htmx:afterSettle", function () {
     const said = document.querySelector("[data-announce]");
