@@ -135,3 +135,14 @@ def test_codes_of_every_script_are_taken(as_alice: Client, published: Published)
     typed = {"code": "лето-20", "source": "радио", "medium": "promo"}
     as_alice.post("/promo-codes/add", typed)
     assert published().promo_codes[0].code == "ЛЕТО-20"
+
+
+def test_links_that_share_what_they_say_tell_that_they_are_counted_together(
+    as_bob: Client, link: Link, site: Site
+) -> None:
+    assert "counted together" not in as_bob.get("/links").content.decode()
+    told = {"source": link.source, "medium": link.medium, "campaign": link.campaign}
+    Link.objects.create(site=site, slug="again", url="https://example.com/", **told)
+    shown = as_bob.get("/links").content.decode()
+    assert "counted together with again" in shown
+    assert "counted together with radio" in shown

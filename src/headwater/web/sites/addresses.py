@@ -19,7 +19,7 @@ PROXIED: Final = "/hw/"
 """The path under which a same-host proxy shows the collector, in what we suggest."""
 
 _FORM: Final = """\
-<form action="{action}" method="post" data-hw-form="none">
+<form action="{action}" method="post">
   <input name="name" autocomplete="name">
   <input name="email" type="email" autocomplete="email">
   <input name="phone" type="tel" autocomplete="tel">

@@ -1,7 +1,7 @@
 """How many sessions and leads came by a short link or a promo code, from the derived tables.
 
-They are counted by source, medium and campaign, as every report counts them: two links with
-the same three show the same figures.
+They are counted by source, medium and campaign, as every report counts them: those that have
+all three in common are counted together, and say so.
 """
 
 from __future__ import annotations
@@ -27,17 +27,28 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A link or a code, where it leads or what it says, and what came by it."""
+    """A link or a code and what came by it; `beside` names those counted together with it."""
 
     what: Link | PromoCode
     count: Count
+    beside: tuple[str, ...] = ()
 
 
 def counted(listed: Iterable[Link | PromoCode]) -> tuple[Counted, ...]:
     """Return links or codes with their counts."""
     kept = tuple(listed)
-    found = _counts({_origin(one) for one in kept})
-    return tuple(Counted(one, found.get(_origin(one), Count())) for one in kept)
+    named: dict[str, list[str]] = {}
+    for one in kept:
+        named.setdefault(_origin(one), []).append(str(one))
+    found = _counts(set(named))
+    return tuple(
+        Counted(
+            one,
+            found.get(_origin(one), Count()),
+            tuple(name for name in named[_origin(one)] if name != str(one)),
+        )
+        for one in kept
+    )
 
 
 def _counts(origins: set[str]) -> dict[str, Count]:
