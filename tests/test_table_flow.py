@@ -28,7 +28,10 @@ BORN_OUTSIDE_SQL = {
     "local_time": "journeys",
     "session_bounds": "journeys",
     "rates": "journeys",
-    **dict.fromkeys(["credits", "model_credits", "model_runs", "model_results"], "attribution"),
+    **dict.fromkeys(
+        ["credits", "model_credits", "model_runs", "model_results", "model_effects"],
+        "attribution",
+    ),
 }
 STATEMENTS = [
     parse(path.parent.parent.name, path.stem, path.read_text("utf-8"))

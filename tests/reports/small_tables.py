@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 
-from headwater.attribution.model_runs.records import RESULT_SCHEMA, RUN_SCHEMA
+from headwater.attribution.model_runs.records import EFFECT_SCHEMA, RESULT_SCHEMA, RUN_SCHEMA
 from headwater.domain.times import DAY, to_micros
 
 TEXT, INT, REAL, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
@@ -75,6 +75,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "model_credits": _schema("model conversion_id touch_id weight:real value_minor"),
     "model_runs": RUN_SCHEMA,
     "model_results": RESULT_SCHEMA,
+    "model_effects": EFFECT_SCHEMA,
     "rebuild_state": _schema("name value"),
 }
 """The columns of docs/reference/tables.md."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.table import Table
 
-from headwater.attribution.model_runs import RUNNABLE, runnable
+from headwater.attribution.model_runs import RUNNABLE, is_incremental, runnable
 from headwater.cli.asking import App, ask, freshen
 from headwater.cli.console import OUTPUT, say, step_bar
 from headwater.domain.errors import UnknownName
@@ -117,5 +117,7 @@ def _remarks(run: Mapping[str, Any]) -> str:
     if run["error"]:
         return f"failed: {run['error']}"
     gap = run["gap_conversions"]
-    told = [*run["flags"], *([f"{gap:,.1f} not placeable"] if gap >= _TENTH / 2 else [])]
+    # How the incremental model learned is told in its report.
+    flags = [] if is_incremental(run["model"]) else run["flags"]
+    told = [*flags, *([f"{gap:,.1f} not placeable"] if gap >= _TENTH / 2 else [])]
     return ", ".join(["in use" if run["is_in_use"] else "replaced", *told])

@@ -19,6 +19,7 @@ from headwater.facts import FactStore
 from headwater.workspace import Workspace, key_of
 
 _TABLE = "table"
+_NAMES = (*reports.REPORTS, *reports.ALONE)
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +36,7 @@ Lookback = Annotated[
 
 def report(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(reports.REPORTS)}.")],
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(_NAMES)}.")],
     model: Model = "",
     lookback: Lookback = "",
     date_basis: Annotated[
@@ -55,7 +56,9 @@ def report(
     filters: Annotated[
         list[str] | None, typer.Option("--filter", help="Such as channel=Email; repeatable.")
     ] = None,
-    metric: Annotated[str, typer.Option(help="models: the metric to compare.")] = "",
+    metric: Annotated[
+        str, typer.Option(help="models, incrementality: the metric, such as leads.")
+    ] = "",
     sort: Annotated[str, typer.Option(help="A column, with :asc or :desc.")] = "",
     limit: Annotated[str, typer.Option(help="At most so many rows.")] = "",
     form: Annotated[

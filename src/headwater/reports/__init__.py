@@ -23,13 +23,14 @@ from headwater.reports.journey import (
 from headwater.reports.journey_json import journey_to_json
 from headwater.reports.metrics import ColumnKind, Metric
 from headwater.reports.overview import Headline, Overview, overview
-from headwater.reports.registry import REPORTS, run
+from headwater.reports.registry import ALONE, REPORTS, run
 from headwater.reports.render import FORMATS, plain, render
 from headwater.reports.report import Balance, BalanceLine, Column, Header, Part, Report
 from headwater.reports.request import Filter, Pick, ReportRequest, RevenueFrom, Sort, parse
 from headwater.reports.source import Source
 
 __all__ = [
+    "ALONE",
     "DIMENSIONS",
     "FORMATS",
     "REPORTS",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from headwater.attribution.data_driven import is_data_driven
-from headwater.attribution.model_runs import ChannelResult, canonical
+from headwater.attribution.model_runs import ChannelResult, canonical, is_incremental
 from headwater.domain.errors import InputError
 from headwater.domain.times import from_micros, parse_span
 from headwater.domain.words import ConversionKind
@@ -92,6 +92,18 @@ def check_learned(models: Iterable[str], known: Iterable[str]) -> None:
                 f"The model '{model}' has not been learned yet. Run `headwater models run "
                 f"--model '{model}'`; the app does so by itself for those in the setting "
                 f"data_driven_models.{has}"
+            )
+
+
+def refuse_incremental(models: Iterable[str]) -> None:
+    """Raise InputError for the incremental model where touches are credited."""
+    for name in models:
+        if is_incremental(name):
+            raise InputError(
+                f"The model '{name}' has a baseline and credits no touches, so it is a report "
+                f"of its own. Run `headwater models run --model '{name}'`, then `headwater "
+                f"report incrementality --model '{name}' --metric leads` (or opportunities, "
+                "won, orders)."
             )
 
 

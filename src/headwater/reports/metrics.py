@@ -74,6 +74,10 @@ def _count(name: str, title: str, formula: str) -> Metric:
     return Metric(name, title, formula, ColumnKind.COUNT, (name,))
 
 
+def _ratio(name: str, title: str, formula: str) -> Metric:
+    return Metric(name, title, formula, ColumnKind.RATIO, (name,))
+
+
 def _money(name: str, title: str, formula: str) -> Metric:
     return Metric(name, title, formula, ColumnKind.MONEY, (name,))
 
@@ -211,6 +215,28 @@ BOT_METRICS: Final = _registry(
         Metric(
             "last_seen", "Last seen", "the last hit's minute", ColumnKind.TEXT, ("last_seen",)
         ),
+    )
+)
+
+INCREMENTAL_METRICS: Final = _registry(
+    (
+        _count(
+            "conversions", "Conversions", "what would not have been without it; the rest anyway"
+        ),
+        _count("conversions_low", "Low", "95 % of intervals like this one hold the truth"),
+        _count("conversions_high", "High", "the upper end of the same interval"),
+        _per("share", "Share", _RATE, "conversions", "with_touch"),
+        _count("removed", "Lost without it", "if this channel alone were taken away"),
+        _count("removed_low", "Lost, low", "the lower end of its interval of 95 %"),
+        _count("removed_high", "Lost, high", "the upper end of its interval of 95 %"),
+        _money("amount", "Value", "the value of these conversions"),
+        _money("amount_low", "Value, low", "the lower end of its interval of 95 %"),
+        _money("amount_high", "Value, high", "the upper end of its interval of 95 %"),
+        _ratio("effect", "Effect", "on the log-odds that a person who met it converts"),
+        _ratio("effect_error", "Error of it", "the standard error of the effect"),
+        _count("exposed_persons", "Persons met", "persons who met it, converted or not"),
+        _count("exposed_conversions", "Converted", "those of them who converted"),
+        Metric("cautions", "Cautions", "what weakens it", ColumnKind.TEXT, ("cautions",)),
     )
 )
 

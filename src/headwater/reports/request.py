@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headwater.attribution.data_driven import is_data_driven
-from headwater.attribution.model_runs import canonical
+from headwater.attribution.model_runs import canonical, is_incremental
 from headwater.domain.errors import InputError, UnknownName
 from headwater.domain.money import exponent
 from headwater.domain.times import DAY, parse_span
@@ -150,7 +150,7 @@ def _model(given: Sequence[str]) -> str:
 
 def _as_learned(name: str) -> str:
     """Write a data-driven model as runs do: `markov(2)` is `markov(order=2)`."""
-    return canonical(name) if is_data_driven(name) else name
+    return canonical(name) if is_data_driven(name) or is_incremental(name) else name
 
 
 def _picks(given: Sequence[str]) -> tuple[Pick, ...]:

@@ -11,7 +11,7 @@ from headwater.attribution.data_driven import is_data_driven
 from headwater.attribution.data_driven.families import chosen
 from headwater.attribution.model_runs import credit_by_runs, factors_of
 from headwater.domain.times import parse_span
-from headwater.reports.learned import check_learned, learned_models
+from headwater.reports.learned import check_learned, learned_models, refuse_incremental
 from headwater.reports.source import Source, ask
 from headwater.warehouse.sql import load
 
@@ -46,6 +46,7 @@ def credits_for(
 
 def parted(source: Source, models: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the rule-based and the data-driven ones; errors as for `credits_for`."""
+    refuse_incremental(models)
     learned = [name for name in models if is_data_driven(name)]
     if learned:
         check_learned(learned, learned_models(source))

@@ -180,6 +180,7 @@ class Workspace:
         tables = {
             "model_runs": in_use.runs,
             "model_results": in_use.results,
+            "model_effects": in_use.effects,
             "model_credits": credits_now(
                 self.warehouse, in_use.models, in_use.results, lookback
             ),

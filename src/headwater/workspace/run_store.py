@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from headwater.attribution.model_runs import (
+    ChannelEffect,
     ChannelResult,
     Learned,
     ModelRun,
     RunsInUse,
+    effects_table,
     results_table,
     runs_table,
 )
@@ -26,9 +28,12 @@ FILE_NAME: Final = "models.sqlite"
 
 _RUN: Final = tuple(ModelRun.__dataclass_fields__)
 _RESULT: Final = tuple(ChannelResult.__dataclass_fields__)
+_EFFECT: Final = tuple(ChannelEffect.__dataclass_fields__)
 _SCRIPT: Final = (
     f"CREATE TABLE IF NOT EXISTS model_runs ({', '.join(_RUN)}, PRIMARY KEY (run_id))",
     f"CREATE TABLE IF NOT EXISTS model_results ({', '.join(_RESULT)},"
+    " PRIMARY KEY (run_id, channel))",
+    f"CREATE TABLE IF NOT EXISTS model_effects ({', '.join(_EFFECT)},"
     " PRIMARY KEY (run_id, channel))",
 )
 # A run that failed never takes the place of one that did not.
@@ -40,10 +45,13 @@ _IN_USE: Final = (
 # Only names of our own columns are put into the statements; values are bound.
 _RUN_MARKS: Final = ", ".join("?" * len(_RUN))
 _RESULT_MARKS: Final = ", ".join("?" * len(_RESULT))
+_EFFECT_MARKS: Final = ", ".join("?" * len(_EFFECT))
 _RUNS: Final = f"SELECT {', '.join(_RUN)} FROM model_runs"  # noqa: S608
 _RESULTS: Final = f"SELECT {', '.join(_RESULT)} FROM model_results"  # noqa: S608
+_EFFECTS: Final = f"SELECT {', '.join(_EFFECT)} FROM model_effects"  # noqa: S608
 _SAVE_RUN: Final = f"INSERT OR REPLACE INTO model_runs VALUES ({_RUN_MARKS})"  # noqa: S608
 _SAVE_RESULT: Final = f"INSERT OR REPLACE INTO model_results VALUES ({_RESULT_MARKS})"  # noqa: S608
+_SAVE_EFFECT: Final = f"INSERT OR REPLACE INTO model_effects VALUES ({_EFFECT_MARKS})"  # noqa: S608
 
 
 class RunStore:
@@ -63,10 +71,12 @@ class RunStore:
         """Keep a run with its results, in one transaction; the same run twice is kept once."""
         run = astuple(learned.run)
         results = [astuple(one) for one in learned.results]
+        effects = [astuple(one) for one in learned.effects]
         self._database.commit(
             lambda connection: (
                 connection.execute(_SAVE_RUN, run),
                 connection.executemany(_SAVE_RESULT, results),
+                connection.executemany(_SAVE_EFFECT, effects),
             )
         )
 
@@ -87,9 +97,13 @@ class RunStore:
             results = connection.execute(
                 f"{_RESULTS} WHERE run_id IN ({_IN_USE}) ORDER BY model, kind, channel"
             ).fetchall()
+            effects = connection.execute(
+                f"{_EFFECTS} WHERE run_id IN ({_IN_USE}) ORDER BY model, kind, channel"
+            ).fetchall()
         return RunsInUse(
             runs_table([ModelRun(*row) for row in runs]),
             results_table(_read(results)),
+            effects_table([ChannelEffect(*row) for row in effects]),
         )
 
     def results(self, run_id: str) -> tuple[ChannelResult, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,7 +20,14 @@ from headwater.attribution.data_driven import (
 from headwater.attribution.data_driven.families import chosen
 from headwater.attribution.data_driven.markov import Markov
 from headwater.attribution.model_runs.allocation import Factors, Sets, fit_factors
-from headwater.attribution.model_runs.records import ChannelResult, ModelRun, Setting
+from headwater.attribution.model_runs.increments import Increments
+from headwater.attribution.model_runs.labels import is_incremental
+from headwater.attribution.model_runs.records import (
+    ChannelEffect,
+    ChannelResult,
+    ModelRun,
+    Setting,
+)
 from headwater.domain.errors import InputError
 from headwater.domain.times import now_micros
 
@@ -32,6 +40,8 @@ class Learned:
 
     run: ModelRun
     results: tuple[ChannelResult, ...]
+    effects: tuple[ChannelEffect, ...] = ()
+    """Of the incremental model."""
 
 
 class _Bounded(NamedTuple):
@@ -47,10 +57,15 @@ class Lesson:
 
     def __init__(self, counts: PathCounts) -> None:
         self.counts = counts
-        self._sets = Sets.of(counts)
+
+    @cached_property
+    def _sets(self) -> Sets:
+        return Sets.of(self.counts)
 
     def learn(self, setting: Setting) -> Learned:
         """Return the run; one that cannot be made has its reason in `run.error`."""
+        if is_incremental(setting.model):
+            return self._learn_incremental(setting)
         started_at = now_micros()
         try:
             table, effects = self._ask(setting)
@@ -66,6 +81,15 @@ class Lesson:
         ]
         run = self._run(setting, started_at, flags=_flags(table, self.counts), gaps=gaps)
         return Learned(run, results)
+
+    def _learn_incremental(self, setting: Setting) -> Learned:
+        started_at = now_micros()
+        try:
+            found = Increments.learn(self.counts, setting)
+        except InputError as error:
+            return Learned(self._run(setting, started_at, error=str(error)), ())
+        run = self._run(setting, started_at, flags=found.flags)
+        return Learned(run, found.results, found.effects)
 
     def _ask(self, setting: Setting) -> tuple[pa.Table, pa.Table | None]:
         bootstrap = Bootstrap(setting.replicates, setting.seed)

@@ -76,7 +76,8 @@ class ChannelResult:
     `conversions` and `value_minor` are the model's own, with bounds of 95 % (None: none could
     be drawn); `credited_...` is what shares within the paths give. `removal_...` is the part
     of everything that is lost without the channel (None: no Markov model, or nothing to
-    lose). `factor` and `value_factor` weigh the channel against others in one path.
+    lose). `factor` and `value_factor` weigh the channel against others in one path; under the
+    incremental model, which credits no touch, they and `credited_...` are 0.
     """
 
     run_id: str
@@ -96,6 +97,30 @@ class ChannelResult:
     factor: float
     value_factor: float
     too_few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEffect:
+    """What a run of the incremental model learned of one channel, or of `(baseline)`.
+
+    `effect` is on the log-odds of converting, with its standard error; `exposed_persons` met
+    the channel, and so many of them converted (None of the baseline). `removed` conversions
+    are lost if this channel alone is taken away. `cautions` weaken all this, parted by
+    semicolons.
+    """
+
+    run_id: str
+    model: str
+    kind: str
+    channel: str
+    effect: float | None
+    effect_error: float | None
+    exposed_persons: float | None
+    exposed_conversions: float | None
+    removed: float | None
+    removed_low: float | None
+    removed_high: float | None
+    cautions: str
 
 
 _TYPES: Final = {
@@ -124,6 +149,13 @@ _TYPES: Final = {
             "credited_minor",
             "factor",
             "value_factor",
+            "effect",
+            "effect_error",
+            "exposed_persons",
+            "exposed_conversions",
+            "removed",
+            "removed_low",
+            "removed_high",
         ),
         pa.float64(),
     ),
@@ -136,6 +168,7 @@ def _schema(names: Iterable[str]) -> pa.Schema:
 
 RUN_SCHEMA: Final = _schema(ModelRun.__dataclass_fields__)
 RESULT_SCHEMA: Final = _schema(ChannelResult.__dataclass_fields__)
+EFFECT_SCHEMA: Final = _schema(ChannelEffect.__dataclass_fields__)
 
 
 def runs_table(runs: Sequence[ModelRun]) -> pa.Table:
@@ -146,3 +179,8 @@ def runs_table(runs: Sequence[ModelRun]) -> pa.Table:
 def results_table(results: Sequence[ChannelResult]) -> pa.Table:
     """Return results as a table with the columns of `ChannelResult`."""
     return pa.Table.from_pylist([asdict(one) for one in results], schema=RESULT_SCHEMA)
+
+
+def effects_table(effects: Sequence[ChannelEffect]) -> pa.Table:
+    """Return effects as a table with the columns of `ChannelEffect`."""
+    return pa.Table.from_pylist([asdict(one) for one in effects], schema=EFFECT_SCHEMA)

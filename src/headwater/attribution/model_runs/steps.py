@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -14,25 +14,32 @@ from headwater.attribution.model_runs.crediting import (
     credit_by_runs,
     factors_of,
 )
+from headwater.attribution.model_runs.labels import is_incremental
 from headwater.attribution.model_runs.pathways import Tables
+from headwater.attribution.model_runs.records import EFFECT_SCHEMA
 from headwater.warehouse.sql import load
 from headwater.warehouse.steps import PythonStep, Reader, Renewal, Scope, SqlStep, Step
 
 ALL_CREDITS: Final = load("attribution", "all_credits")
-TABLES: Final = ("model_runs", "model_results", "model_credits")
+TABLES: Final = ("model_runs", "model_results", "model_effects", "model_credits")
 
 
 @dataclass(frozen=True, slots=True)
 class RunsInUse:
-    """The newest runs, one per model and kind: rows of `ModelRun` and `ChannelResult`."""
+    """The newest runs, one per model and kind: rows of `ModelRun` and `ChannelResult`.
+
+    `effects` are the rows of `ChannelEffect` of those of the incremental model.
+    """
 
     runs: pa.Table
     results: pa.Table
+    effects: pa.Table = field(default_factory=EFFECT_SCHEMA.empty_table)
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The models that have a run."""
-        return tuple(dict.fromkeys(self.runs.column("model").to_pylist()))
+        """The models that have a run by which touches are credited."""
+        found = dict.fromkeys(self.runs.column("model").to_pylist())
+        return tuple(name for name in found if not is_incremental(name))
 
     @property
     def version(self) -> str:
@@ -56,6 +63,7 @@ def run_steps(
     return (
         PythonStep("model_runs", (), lambda _reader: in_use.runs, whole),
         PythonStep("model_results", (), lambda _reader: in_use.results, whole),
+        PythonStep("model_effects", (), lambda _reader: in_use.effects, whole),
         PythonStep("model_credits", by_rule.reads, make, by_rule.renewal),
         SqlStep(ALL_CREDITS, Renewal(scope=Scope.STORED_VIEW)),
     )

@@ -30,4 +30,5 @@ select
     coalesce(known.conversions_now, 0) as conversions_now
 from model_runs
 left join known on known.kind = model_runs.kind
+where model_runs.model not like 'incremental%'
 order by model_runs.model, model_runs.kind
