@@ -87,7 +87,7 @@ def append_batches(
             entries.setdefault(one.kind, []).extend(one.entries)
         else:
             personal.setdefault(one.kind, []).extend(one.rows)
-    given = sum([one.size for one in batches])
+    given = sum(map(len, entries.values())) + sum(map(len, personal.values()))
     if not any(personal.values()):
         return _commit(depot, entries, mark, given)
     with depot.locks.shared():  # an erasure comes before or after, never between key and fact

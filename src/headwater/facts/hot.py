@@ -10,7 +10,7 @@ import base64
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import orjson
 import pyarrow as pa
@@ -31,16 +31,13 @@ _NEWEST: Final = (
 )
 
 
-class Entry(NamedTuple):
-    """One fact, ready for the journal."""
-
-    fact_id: bytes
-    body: str
+Entry = tuple[bytes, str]
+"""One fact, ready for the journal: its id, and its columns as JSON."""
 
 
 def entry(row: Row) -> Entry:
     """Return a checked row, without nulls, as the journal holds it."""
-    return Entry(bytes.fromhex(row["fact_id"]), _body(row))
+    return bytes.fromhex(row["fact_id"]), _body(row)
 
 
 def counts(connection: sqlite3.Connection) -> dict[FactKind, int]:

@@ -16,15 +16,17 @@ from headwater.capture.collector.clients import Proxies
 from headwater.capture.collector.headers import Headers
 from headwater.capture.collector.passage import Visit, sender_of
 from headwater.capture.collector.pipeline import Made, Pipeline
-from headwater.capture.collector.plain_events import Plain, read_plain
+from headwater.capture.collector.plain_events import read_plain
 from headwater.capture.collector.salt import DailySalt
 from headwater.capture.collector.senders import Senders
 from headwater.capture.protocols.own import OWN
 from headwater.capture.snapshot import CaptureSnapshot, Site, Sites
 from headwater.capture.wire import WireRequest
 from headwater.domain.times import DAY
-from headwater.facts import FactStore
+from headwater.domain.words import FactKind
+from headwater.facts import Batch, Entry, FactStore
 
+Plain = tuple[list[Entry], str]
 NOW = 1_795_334_302_765_432
 MS = NOW // 1000
 VISITOR = "0123456789abcdef0123456789abcdef"
@@ -161,11 +163,12 @@ def test_plain_requests_alone_go_the_short_way(
 
 
 def _assert_same(found: Plain, made: Made, left_out: list[str]) -> None:
+    entries, visitor = found
     assert made.refusals == []
     assert left_out == []
-    assert made.batches == [found.batch]
-    assert made.visitor == found.visitor
-    assert made.events == found.batch.size
+    assert made.batches == [Batch(FactKind.EVENT, (), entries)]
+    assert made.visitor == visitor
+    assert made.events == len(entries)
 
 
 _texts = some.one_of(

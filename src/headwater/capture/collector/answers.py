@@ -9,7 +9,12 @@ from functools import lru_cache
 from typing import Final
 
 from headwater.capture.collector.headers import Headers
-from headwater.capture.collector.hosts import bare_host, cookie_domain, origin_host
+from headwater.capture.collector.hosts import (
+    LONGEST_HOST,
+    bare_host,
+    cookie_domain,
+    origin_host,
+)
 from headwater.capture.protocols.own.reading import COOKIE
 from headwater.capture.snapshot import Sites
 from headwater.capture.wire import Answer, Outcome, WireRequest
@@ -32,14 +37,18 @@ DEBUG_HEADER: Final = "x-headwater-debug"
 def cors(headers: Headers, sites: Sites) -> HeaderList:
     """Let the pages of known sites read the answer and keep its cookie; nobody else's."""
     origin = headers.last.get(b"origin")
-    return [] if origin is None else [*_cors(origin, sites)]
+    if origin is None:
+        return []
+    return [*(_kept_cors if len(origin) <= LONGEST_HOST else _cors)(origin, sites)]
 
 
-@lru_cache(maxsize=1024)
 def _cors(origin: bytes, sites: Sites) -> tuple[tuple[bytes, bytes], ...]:
     if sites.of_host(origin_host(origin.decode("latin-1"))) is None:
         return (_VARY,)
     return (b"access-control-allow-origin", origin), _CREDENTIALS, _VARY
+
+
+_kept_cors: Final = lru_cache(maxsize=1024)(_cors)
 
 
 def preflight(headers: Headers, sites: Sites) -> HeaderList:
@@ -63,7 +72,7 @@ def cookie(visitor: str, host: str, sites: Sites, *, is_https: bool) -> tuple[by
     return b"set-cookie", f"{COOKIE}={visitor}{attributes}".encode()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def cookie_attributes(host: str, sites: Sites, is_https: bool) -> str:
     """Return what stands behind the visitor's id."""
     parts = ["", f"Max-Age={COOKIE_SECONDS}", "Path=/", "SameSite=Lax"]

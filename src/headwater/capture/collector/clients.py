@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from headwater.capture.collector.headers import Headers
 from headwater.domain.errors import ConfigError
+
+LONGEST_KEPT: Final = 512
+"""Bytes of headers of which the client is kept at hand: what is kept, strangers choose."""
 
 Network = IPv4Network | IPv6Network
 Scope = Any
@@ -46,13 +49,15 @@ class Proxies:
         forwarded = last.get(b"x-forwarded-for")
         if forwarded is not None:
             forwarded = ",".join(headers.all("x-forwarded-for")).encode("latin-1")
-        return self._told(
-            (peer[0] if peer else None, scope["scheme"] == "https"),
+        told = (
             forwarded,
             last.get(b"x-forwarded-proto"),
             last.get(b"x-forwarded-host"),
             last.get(b"host", b""),
         )
+        is_short = sum([len(part) for part in told if part]) <= LONGEST_KEPT
+        find = self._told if is_short else self._client
+        return find((peer[0] if peer else None, scope["scheme"] == "https"), *told)
 
     def _client(
         self,

@@ -18,6 +18,7 @@ _EVENT: Final = FactKind.EVENT
 _SCRUBBED: Final = ("url", "referrer", "landing_page", "title")
 _LONGEST_AGENT: Final = 1024
 _LONGEST_LANGUAGE: Final = 64
+_LONGEST_ACCEPTED: Final = 200
 _NAMELESS: Final = frozenset(
     kind for kind, schema in SCHEMAS.items() if "visitor_id" not in schema.names
 )
@@ -35,12 +36,16 @@ def put_agent(passage: Passage) -> None:
     if "language" not in values:
         accepted = headers.get("accept-language")
         if accepted:
-            values["language"] = _first_language(accepted)
+            is_short = len(accepted) <= _LONGEST_ACCEPTED  # strangers choose what is kept
+            first = _kept_language if is_short else _first_language
+            values["language"] = first(accepted)
 
 
-@lru_cache(maxsize=1024)
 def _first_language(accepted: str) -> str:
     return accepted.partition(",")[0].partition(";")[0].strip()[:_LONGEST_LANGUAGE]
+
+
+_kept_language: Final = lru_cache(maxsize=1024)(_first_language)
 
 
 def put_visitor(passage: Passage) -> None:

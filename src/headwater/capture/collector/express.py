@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any, Final
 
 from headwater.capture.collector import answers
+from headwater.capture.collector.counters import Counters
 from headwater.capture.collector.intake import Postponed
-from headwater.capture.collector.plain_events import Plain, read_plain
+from headwater.capture.collector.plain_events import read_plain
 from headwater.capture.collector.senders import Sender, Senders
 from headwater.capture.collector.shortcut import Answering
 from headwater.capture.collector.worker import Worker
@@ -16,6 +17,7 @@ from headwater.capture.protocols.own import NAME
 from headwater.capture.protocols.own.reading import COOKIE, MOST_BYTES
 from headwater.capture.wire import Answer
 from headwater.domain.words import FactKind
+from headwater.facts import Batch
 
 PATH: Final = "/e"
 
@@ -24,10 +26,7 @@ _DEBUG: Final = answers.DEBUG_HEADER.encode()
 _POSTPONED: Final = b"".join(
     b"%s: %s\r\n" % one for one in answers.header_list(Answer(503), ())
 )
-_STORED: Final = (NAME, "204")
-_REFUSED: Final = (NAME, "503")
-_PROTOCOL: Final = (NAME,)
-_KIND: Final = (FactKind.EVENT.value,)
+_EVENT: Final = FactKind.EVENT
 
 
 class Express:
@@ -36,6 +35,8 @@ class Express:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._senders = Senders(worker.proxies, worker.salt)
+        self._requests = self._events = 0
+        worker.counters.ask(self._count)
 
     def is_for(self, scope: Any) -> bool:
         """Tell whether a request is one of our own format that asks for no explanation."""
@@ -52,20 +53,31 @@ class Express:
         plain = read_plain(body, headers.get(b"cookie"), sender, received_at)
         if plain is None:
             return False
+        entries, visitor = plain
+        told = partial(self._tell, answer, sender, visitor, len(entries))
         try:
-            worker.intake.hand_in((plain.batch,), partial(self._tell, answer, sender, plain))
+            worker.intake.hand_in((Batch(_EVENT, (), entries),), len(entries), told)
         except Postponed:
             return False  # the ordinary way is told the same, and says so
         return True
 
-    def _tell(self, answer: Answering, sender: Sender, plain: Plain, reason: str) -> None:
-        count = self._worker.counters.add
+    def _tell(
+        self, answer: Answering, sender: Sender, visitor: str, size: int, reason: str
+    ) -> None:
         if reason:
-            count("postponed", (reason,))
-            count("requests", _REFUSED)
+            add = self._worker.counters.add
+            add("postponed", (reason,))
+            add("requests", (NAME, "503"))
             answer(503, _POSTPONED + sender.head)
             return
-        count("events", _PROTOCOL, plain.batch.size)
-        count("facts", _KIND, plain.batch.size)
-        count("requests", _STORED)
-        answer(204, b"".join((sender.head, _COOKIE, plain.visitor.encode(), sender.foot)))
+        self._requests += 1
+        self._events += size
+        answer(204, b"%s%s%s%s" % (sender.head, _COOKIE, visitor.encode(), sender.foot))
+
+    def _count(self, counters: Counters) -> None:
+        """Tell the counters what was taken since they were asked last."""
+        if self._requests:
+            counters.add("requests", (NAME, "204"), self._requests)
+            counters.add("events", (NAME,), self._events)
+            counters.add("facts", (_EVENT.value,), self._events)
+            self._requests = self._events = 0

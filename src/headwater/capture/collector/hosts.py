@@ -10,19 +10,22 @@ from typing import Final
 from publicsuffixlist import PublicSuffixList
 
 _END: Final = re.compile(r"[/?#\\]")
-_LONGEST: Final = 300
+LONGEST_HOST: Final = 300
+"""Characters of what holds a host. Longer ones are not kept at hand: strangers choose them."""
 
 
-@lru_cache(maxsize=4096)
 def origin_host(origin: str) -> str:
     """Return the host of an `Origin`, `https://example.com:8443`; "" for `null`."""
-    return host_of_url(origin)
+    return (_kept_host if len(origin) <= LONGEST_HOST else host_of_url)(origin)
 
 
 def host_of_url(url: str) -> str:
     """Return the host of an address in lower-case ASCII, without port; "" if it has none."""
     _, slashes, rest = url.partition("://")
-    return bare_host(_END.split(rest[:_LONGEST], maxsplit=1)[0]) if slashes else ""
+    return bare_host(_END.split(rest[:LONGEST_HOST], maxsplit=1)[0]) if slashes else ""
+
+
+_kept_host: Final = lru_cache(maxsize=4096)(host_of_url)
 
 
 def bare_host(authority: str) -> str:
@@ -39,9 +42,13 @@ def bare_host(authority: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=4096)
 def cookie_domain(host: str) -> str | None:
     """Return the widest domain that a cookie set by `host` may have; None for an address."""
+    return _cookie_domain(host) if len(host) <= LONGEST_HOST else None
+
+
+@lru_cache(maxsize=4096)
+def _cookie_domain(host: str) -> str | None:
     if "." not in host or _is_address(host):
         return None
     found = _suffixes().privatesuffix(host)

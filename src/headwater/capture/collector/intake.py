@@ -25,6 +25,9 @@ MOST_QUEUED: Final = 20_000
 LONGEST_WAIT: Final = 10.0
 """Seconds that facts wait for a commit to begin before their request is answered 503."""
 
+PAUSE: Final = 0.002
+"""Seconds between two commits, in which others join the next: each costs about the same."""
+
 _LOG: Final = logging.getLogger("headwater.collector")
 
 
@@ -67,6 +70,7 @@ class Intake:
         self._waiting: list[_Waiting] = []
         self._is_due = False
         self._began_at: float | None = None
+        self._ended_at = float("-inf")
         self._rows = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -89,12 +93,12 @@ class Intake:
         Raises Postponed at once where too much waits already.
         """
         done = self._loop.create_future()
-        self.hand_in(batches, partial(_settle, done))
+        rows = sum([batch.size for batch in batches])
+        self.hand_in(batches, rows, partial(_settle, done))
         return done
 
-    def hand_in(self, batches: Sequence[Batch], told: Told) -> None:
-        """Have the batches committed, and be told how it ended; Postponed as for `offer`."""
-        rows = sum([batch.size for batch in batches])
+    def hand_in(self, batches: Sequence[Batch], rows: int, told: Told) -> None:
+        """Have batches of so many facts committed, and be told; Postponed as for `offer`."""
         if self._rows + rows > MOST_QUEUED:
             raise Postponed("queue_full")
         now = time.monotonic()
@@ -105,7 +109,11 @@ class Intake:
         if not self._is_due and self._began_at is None:
             self._is_due = True
             self._idle.clear()
-            self._loop.call_soon(self._begin)  # what else this turn of the loop brings joins
+            pause = self._ended_at + PAUSE - now
+            if pause > 0:
+                self._loop.call_later(pause, self._begin)
+            else:
+                self._loop.call_soon(self._begin)  # what this turn of the loop brings joins
 
     def refuse_late(self) -> None:
         """Refuse what has waited too long for its commit to begin; called every second."""
@@ -132,9 +140,11 @@ class Intake:
         work.add_done_callback(partial(self._end, taken))
 
     def _end(self, taken: Sequence[_Waiting], work: asyncio.Future[Appended]) -> None:
-        seconds = time.monotonic() - (self._began_at or 0.0)
+        self._ended_at = time.monotonic()
+        seconds = self._ended_at - (self._began_at or 0.0)
         self._began_at = None
-        self._begin()
+        self._is_due = True
+        self._loop.call_later(PAUSE if self._waiting else 0, self._begin)
         error = work.exception()
         if error is None:
             self.problem = ""

@@ -7,7 +7,8 @@ steps themselves, the first time.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from headwater.capture.collector import answers
 from headwater.capture.collector.admission import (
@@ -35,34 +36,48 @@ _TELLING: Final = (
 _EVENT: Final = FactKind.EVENT
 
 
+class Admitted(NamedTuple):
+    """A site as a sender may write to it; `columns` are the same in all events from there."""
+
+    domain: str
+    columns: dict[str, Any]
+    honours_gpc: bool
+    is_open: bool
+
+    @classmethod
+    def of(cls, site: Site, columns: Mapping[str, Any]) -> Admitted:
+        """Return the site beside the columns that the sender's headers fill."""
+        is_open = site.consent == "granted"
+        return cls(site.domain, {**columns, "site": site.domain}, site.honour_gpc, is_open)
+
+
 class Sender:
     """A browser as its headers show it.
 
-    `columns` are those of an event that they fill, `head` what stands in the answer before the
-    visitor's id and `foot` what stands behind it.
+    `head` is what stands in the answer before the visitor's id, `foot` what stands behind it.
     """
 
-    __slots__ = ("_known", "_visit", "columns", "foot", "has_gpc", "head")
+    __slots__ = ("_columns", "_known", "_visit", "foot", "has_gpc", "head")
 
     def __init__(self, visit: Visit, client: Client) -> None:
         headers, sites = visit.request.headers, visit.sites
         around = answers.cors(headers, sites) if isinstance(headers, Headers) else []
         attributes = answers.cookie_attributes(client.host, sites, client.is_https)
-        self._known: dict[str, Site] = {}
+        self._known: dict[str, Admitted] = {}
         self._visit = visit
-        self.columns = _columns(visit)
+        self._columns = _columns(visit)
         self.has_gpc = headers.get("sec-gpc") == "1"
         self.head = b"".join(b"%s: %s\r\n" % one for one in around)
         self.foot = attributes.encode() + b"\r\n"
 
-    def site(self, key: str) -> Site | None:
+    def admitted(self, key: str) -> Admitted | None:
         """Return the site that may be written to with a key from here; None if none may."""
         found = self._known.get(key)
         if found is None and self._visit.sites.of_key(key) is not None:
             passage = Passage(Draft(_EVENT, {}, write_key=key), self._visit, {})
             steps = (drop_unknown_site, drop_foreign_origin, drop_own_address)
             if all(step(passage) is None for step in steps):
-                found = self._known[key] = passage.site
+                found = self._known[key] = Admitted.of(passage.site, self._columns)
         return found
 
 

@@ -8,7 +8,7 @@ takes the ordinary way, from its beginning.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
@@ -38,16 +38,16 @@ class ShortProtocol(GuardedProtocol):
     """A connection whose requests are offered to the application's shortcut first."""
 
     _held: Any = None
+    _date: ClassVar[tuple[object, bytes]] = (None, b"")
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._shortcut: Shortcut = self.app.shortcut
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        is_whole = not cycle.more_body
-        if app is not self.app or not (is_whole or self._shortcut.is_for(cycle.scope)):
+        if app is not self.app or not self._shortcut.is_for(cycle.scope):
             super()._start_asgi_task(cycle, app)
-        elif is_whole:
+        elif not cycle.more_body:
             self._offer(cycle)
         elif cycle.waiting_for_100_continue:
             super()._start_asgi_task(cycle, app)
@@ -66,12 +66,9 @@ class ShortProtocol(GuardedProtocol):
             self._offer(cycle)
 
     def _offer(self, cycle: Any) -> None:
-        is_read = not self.flow.write_paused  # else the ordinary way waits until it is
-        if not (
-            is_read
-            and self._shortcut.is_for(cycle.scope)
-            and self._shortcut.take(cycle.scope, cycle.body, partial(self._answer, cycle))
-        ):
+        answer = partial(self._answer, cycle)
+        # Whose client does not read its answers is made to wait by the ordinary way.
+        if self.flow.write_paused or not self._shortcut.take(cycle.scope, cycle.body, answer):
             super()._start_asgi_task(cycle, self.app)
 
     def _release(self) -> None:
@@ -81,14 +78,19 @@ class ShortProtocol(GuardedProtocol):
     def _answer(self, cycle: Any, status: int, headers: bytes) -> None:
         if cycle.disconnected or self.transport.is_closing():
             return
-        parts = [STATUS_LINE[status]]
-        parts += [b"%s: %s\r\n" % one for one in self.server_state.default_headers]
-        parts.append(headers)
-        if not cycle.keep_alive:
-            parts.append(b"connection: close\r\n")
-        parts.append(b"\r\n")
+        ending = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+        data = b"".join((STATUS_LINE[status], self._dated(), headers, ending))
         cycle.response_started = cycle.response_complete = True
-        self.transport.write(b"".join(parts))
+        self.transport.write(data)
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
+
+    def _dated(self) -> bytes:
+        """Return the headers of all answers, which the server makes anew each second."""
+        given = self.server_state.default_headers
+        kept, written = ShortProtocol._date
+        if kept is not given:
+            written = b"".join([b"%s: %s\r\n" % one for one in given])
+            ShortProtocol._date = given, written
+        return written

@@ -8,13 +8,20 @@ from typing import Final
 
 from headwater.domain.errors import InputError
 
+_LONGEST: Final = 64
 _KEPT_BITS_V4: Final = 24
 _KEPT_BITS_V6: Final = 48
 
 
-@lru_cache(maxsize=65_536)
 def truncate(address: str) -> str:
     """Return the address with its host part zeroed (/24 or /48); InputError if it is none."""
+    if len(address) > _LONGEST:
+        raise InputError("is not an IP address")
+    return _truncate(address)
+
+
+@lru_cache(maxsize=65_536)
+def _truncate(address: str) -> str:
     try:
         parsed = ip_address(address.strip("[]"))
     except (AddressValueError, ValueError):
