@@ -100,6 +100,7 @@ def _sessions() -> tuple[Step, ...]:
 
 
 def _dealings() -> tuple[Step, ...]:
+    account = Within("account_id", "touched_accounts")
     deal = Within("deal_id", "touched_deals")
     order = Within("order_id", "touched_orders")
     marked = ("person_id",)
@@ -108,8 +109,9 @@ def _dealings() -> tuple[Step, ...]:
         _step("order_states", _NEW),
         _step("money_days", _VIEW),
         PythonStep("rates", ("money_days",), _rates, _NEW),
+        _step("touched_accounts", _TOUCHED),
+        _step("account_persons", Renewal(scope=Scope.KEYED, key=account)),
         _step("touched_deals", _TOUCHED),
-        _step("account_persons", Renewal(scope=Scope.WHOLE)),
         _step("deals", Renewal(scope=Scope.KEYED, key=deal, marks=marked)),
         _step("deal_stages", Renewal(scope=Scope.KEYED, key=deal)),
         _step("touched_orders", _TOUCHED),

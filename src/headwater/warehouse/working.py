@@ -19,6 +19,7 @@ SETS: Final = {
     "touched_sightings": "fact_id varchar, visitor_id varchar",  # facts with such keys
     "touched_names": "visitor_id varchar",  # visitors whose person may be another
     "touched_facts": "fact_id varchar",  # facts whose person may be another
+    "touched_accounts": "account_id varchar",
     "touched_deals": "deal_id varchar",
     "touched_orders": "order_id varchar",
     "touched_persons": "person_id varchar",
