@@ -19,7 +19,7 @@ ANSWERING = {"reports", "web"}
 """Packages whose statements answer a question and write nothing."""
 BORN_OUTSIDE_SQL = {
     **{f"facts_{kind}": "warehouse" for kind in FactKind},
-    **dict.fromkeys([*SETS, "new_key_sightings"], "warehouse"),
+    **dict.fromkeys([*SETS, "new_key_sightings", "new_session_rows"], "warehouse"),
     "rebuild_state": "warehouse",
     "person_keys": "identity",
     "agents": "journeys",

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from headwater.attribution.catalogue import FAMILIES
 from headwater.attribution.credit import CODED_SCHEMA, coded_batches
-from headwater.journeys.steps import OF_THEIR_SESSIONS
+from headwater.journeys.steps import OF_THEIR_TOUCHES
 from headwater.warehouse.sql import load
 from headwater.warehouse.steps import (
     PythonStep,
@@ -38,7 +38,7 @@ def steps(lookback: int | None) -> tuple[Step, ...]:
             Renewal(
                 scope=Scope.KEYED,
                 key=Within("person_id", "touched_persons"),
-                reading=OF_THEIR_SESSIONS,
+                reading={"touchpoints": OF_THEIR_TOUCHES},
             ),
         ),
     )

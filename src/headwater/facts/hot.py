@@ -24,7 +24,8 @@ Row = dict[str, Any]
 
 _BLOCK: Final = 1 << 20
 _OLDEST: Final = (
-    "SELECT seq, schema_version, body FROM journal WHERE kind = ? ORDER BY seq LIMIT ?"
+    "SELECT seq, schema_version, body FROM journal WHERE kind = ? AND seq > ?"
+    " ORDER BY seq LIMIT ?"
 )
 _NEWEST: Final = (
     "SELECT seq, schema_version, body FROM journal WHERE kind = ? ORDER BY seq DESC LIMIT ?"
@@ -47,14 +48,22 @@ def counts(connection: sqlite3.Connection) -> dict[FactKind, int]:
 
 
 def load(
-    connection: sqlite3.Connection, kind: FactKind, catalogue: Catalogue, limit: int = -1
+    connection: sqlite3.Connection,
+    kind: FactKind,
+    catalogue: Catalogue,
+    limit: int = -1,
+    *,
+    since: int = -1,
 ) -> Any:
     """Return hot facts of a kind at the present schema version, oldest first.
+
+    Only those with a larger sequence number than `since`, and at most `limit` of them.
 
     Rows that a process with older code has added since the last migration are brought
     forward here, whatever their version.
     """
-    return _table(connection, kind, catalogue, connection.execute(_OLDEST, (kind.value, limit)))
+    found = connection.execute(_OLDEST, (kind.value, since, limit))
+    return _table(connection, kind, catalogue, found)
 
 
 def newest(

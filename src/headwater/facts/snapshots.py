@@ -33,9 +33,12 @@ class Snapshot:
             self._depot.catalogue.check_version(kind, file.schema_version)
         return found
 
-    def hot(self, kind: FactKind) -> Any:
-        """Return the facts of a kind that are in no file yet, as an Arrow table with `seq`."""
-        return hot.load(self._connection, kind, self._depot.catalogue)
+    def hot(self, kind: FactKind, since: int = -1) -> Any:
+        """Return the facts of a kind that are in no file yet, as an Arrow table with `seq`.
+
+        Only those with a larger sequence number than `since`.
+        """
+        return hot.load(self._connection, kind, self._depot.catalogue, since=since)
 
     def newest(self, kind: FactKind, most: int) -> Any:
         """Return the last facts of a kind that are in no file yet, the newest first."""

@@ -69,7 +69,10 @@ STEPS: Final[tuple[Step, ...]] = (
         ),
     ),
     _step("shared_keys", Renewal(scope=Scope.STORED_VIEW)),
-    _step("keyed_facts", Renewal(scope=Scope.VIEW)),
+    _step(
+        "keyed_facts",
+        Renewal(scope=Scope.PASSING, reading={"key_sightings": _TOUCHED_FACTS}),
+    ),
     _step(
         "visitors",
         Renewal(

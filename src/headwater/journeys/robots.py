@@ -16,6 +16,13 @@ _BUSY: Final = Renewal(
 )
 
 
+_WATCHED: Final = Renewal(
+    scope=Scope.SUMMED,
+    reading={"session_rows": Within("", "gone_sessions")},
+    needs=(FactKind.EVENT,),
+)
+
+
 def robot_steps(limits: Limits) -> tuple[Step, ...]:
     """Return the steps between the sessions as cut and those that people have.
 
@@ -24,7 +31,7 @@ def robot_steps(limits: Limits) -> tuple[Step, ...]:
     return (
         PythonStep("bot_limits", (), lambda _reader: limits.table(), Renewal(scope=Scope.ONCE)),
         _step("busy_visitors", _BUSY),
-        _step("watched_sites", Renewal(scope=Scope.WHOLE, needs=(FactKind.EVENT,))),
+        _step("watched_sites", _WATCHED),
         _step("bot_visitors", Renewal(scope=Scope.STORED_VIEW)),
     )
 

@@ -34,7 +34,19 @@ def steps(rules: RuleSet, limits: Limits) -> tuple[Step, ...]:
 
     The channel rules decide where arrivals came from, the limits who browses like a robot.
     """
-    return (*_arrivals(rules), *_sessions(), *_dealings(), *_persons(limits))
+    return (*_facts(), *_dealings(), *_arrivals(rules), *_sessions(), *_persons(limits))
+
+
+def _facts() -> tuple[Step, ...]:
+    return (
+        PythonStep("local_time", (), _local_time, Renewal(scope=Scope.ONCE)),
+        _step("user_agents", _VIEW),
+        PythonStep("agents", ("user_agents",), _agents, _NEW),
+        _step("page_events", _VIEW),
+        _step("bot_hits", _NEW),
+        _step("recorded_touches", _NEW),
+        _step("captures", _NEW),
+    )
 
 
 def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
@@ -42,24 +54,22 @@ def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
         return origins(reader.unseen("arrival_keys", "origins", "origin_key"), rules)
 
     return (
-        PythonStep("local_time", (), _local_time, Renewal(scope=Scope.ONCE)),
-        _step("user_agents", _VIEW),
-        PythonStep("agents", ("user_agents",), _agents, _NEW),
-        _step("page_events", _VIEW),
-        _step("bot_hits", _NEW),
+        _step("displaced_persons", _TOUCHED),
+        PERSON_VISITORS,
+        _step("known_sessions", _TOUCHED),
         _step("visitor_sessions", _TOUCHED),
         _step("late_visitors", _TOUCHED),
         _step("browsed_events", Renewal(scope=Scope.PASSING, reading=_OF_LATE_VISITORS)),
-        _step("recorded_touches", _NEW),
         _step("spend_rows", _VIEW),
         _step("arrival_keys", _VIEW),
         PythonStep("origins", ("arrival_keys",), classified, _NEW),
+        _step("spend_days", Renewal(scope=Scope.WHOLE, needs=(FactKind.SPEND,))),
     )
 
 
 def _sessions() -> tuple[Step, ...]:
     return (
-        _step("redone_sessions", _TOUCHED),
+        _step("gone_sessions", _TOUCHED),
         _step("carried_sessions", _TOUCHED),
         _step("session_events", _VIEW),
         PythonStep(
@@ -73,24 +83,24 @@ def _sessions() -> tuple[Step, ...]:
             "session_rows",
             Renewal(
                 scope=Scope.KEYED,
-                key=Within("session_id", "redone_sessions"),
+                key=Within("session_id", "gone_sessions"),
                 reading=_OF_LATE_VISITORS,
             ),
         ),
-        _step("touched_browsers", _TOUCHED),
+        _step("their_sessions", _TOUCHED),
         _step(
             "session_owners",
             Renewal(
                 scope=Scope.KEYED,
-                key=Within("visitor_id", "touched_browsers"),
-                marks=("person_id",),
+                key=Within("visitor_id", "person_visitors"),
+                reading=_OF_THEIR_SESSIONS,
             ),
         ),
-        _step("displaced_persons", _TOUCHED),
     )
 
 
 def _dealings() -> tuple[Step, ...]:
+    account = Within("account_id", "touched_accounts")
     deal = Within("deal_id", "touched_deals")
     order = Within("order_id", "touched_orders")
     marked = ("person_id",)
@@ -99,8 +109,9 @@ def _dealings() -> tuple[Step, ...]:
         _step("order_states", _NEW),
         _step("money_days", _VIEW),
         PythonStep("rates", ("money_days",), _rates, _NEW),
+        _step("touched_accounts", _TOUCHED),
+        _step("account_persons", Renewal(scope=Scope.KEYED, key=account)),
         _step("touched_deals", _TOUCHED),
-        _step("account_persons", Renewal(scope=Scope.WHOLE)),
         _step("deals", Renewal(scope=Scope.KEYED, key=deal, marks=marked)),
         _step("deal_stages", Renewal(scope=Scope.KEYED, key=deal)),
         _step("touched_orders", _TOUCHED),
@@ -109,30 +120,33 @@ def _dealings() -> tuple[Step, ...]:
         _step("orders", Renewal(scope=Scope.KEYED, key=order, marks=marked)),
         _step("paid_deals", _TOUCHED),
         _step("deal_payments", Renewal(scope=Scope.KEYED, key=deal, marks=marked)),
-        _step("spend_days", Renewal(scope=Scope.WHOLE, needs=(FactKind.SPEND,))),
     )
 
 
 def _persons(limits: Limits) -> tuple[Step, ...]:
     return (
-        PERSON_VISITORS,
-        _step("their_sessions", _TOUCHED),
         *robot_steps(limits),
         _step("sessions", Renewal(scope=Scope.STORED_VIEW)),
         _step("recorded_touchpoints", _by_person()),
         _step("touchpoints", Renewal(scope=Scope.STORED_VIEW)),
-        _step("captures", _NEW),
-        _step("leads", _by_person(**OF_THEIR_SESSIONS)),
+        _step("their_touches", Renewal(scope=Scope.TOUCHED, reading=_OF_THEIR_BROWSERS)),
+        _step("leads", _by_person(touchpoints=OF_THEIR_TOUCHES)),
         _step("conversions", _by_person()),
     )
 
 
 _OF_LATE_VISITORS: Final = {"facts_event": Within("visitor_id", "late_visitors")}
-OF_THEIR_SESSIONS: Final = {
-    "session_rows": Within("", "their_sessions"),
+_OF_THEIR_SESSIONS: Final = {"session_rows": Within("", "their_sessions")}
+_OF_THEIR_BROWSERS: Final = {
+    **_OF_THEIR_SESSIONS,
     "session_owners": Within("visitor_id", "person_visitors"),
+    "visitors": Within("visitor_id", "person_visitors"),
+    "busy_visitors": Within("visitor_id", "person_visitors"),
+    "recorded_touchpoints": Within("person_id", "touched_persons"),
 }
-"""How touchpoints of touched persons are read: from the sessions of their visitors."""
+"""How touchpoints of touched persons are made: from the sessions of their visitors."""
+OF_THEIR_TOUCHES: Final = Within("", "their_touches")
+"""How they are read, once they are known."""
 _VIEW: Final = Renewal(scope=Scope.VIEW)
 _NEW: Final = Renewal(scope=Scope.NEW_FACTS)
 _TOUCHED: Final = Renewal(scope=Scope.TOUCHED)

@@ -7,15 +7,21 @@ of them, the new facts, or those within a working set.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import duckdb
 
+from headwater.domain.words import FactKind
+from headwater.warehouse.fact_views import FactViews
 from headwater.warehouse.steps import Renewal, Scope, SqlStep, Step, Within
 from headwater.warehouse.working import SETS
 
 FACTS: Final = "facts_"
+Reading = Mapping[str, Within]
+_PARTS: Final = {Scope.KEYED, Scope.PASSING, Scope.TOUCHED, Scope.SUMMED}
+"""Scopes in which a step may read a part of a table."""
 _COMMENT: Final = re.compile(r"^--.*\n", re.MULTILINE)
 
 
@@ -29,31 +35,34 @@ class Binding:
 
     cursor: duckdb.DuckDBPyConnection
     catalog: str
+    facts: FactViews
     views: dict[str, SqlStep] = field(default_factory=dict)
     """Steps that store nothing but their statement, by the name they go by."""
     _meanings: dict[str, str] = field(default_factory=dict)
-    _columns: dict[str, set[str]] = field(default_factory=dict)
+    _columns: dict[str, list[str]] = field(default_factory=dict)
     _has_nobody: bool | None = None
 
     def name(self, table: str) -> str:
         """Return a stored table's full name, which no temporary view can shadow."""
         return f'"{self.catalog}".main.{table}'
 
-    def bind(self, step: Step, scope: Scope) -> None:
-        """Define every name that the step reads, and those that the views among them read."""
-        renewal = step.renewal
+    def bind(self, step: Step, scope: Scope, reading: Reading | None = None) -> None:
+        """Define every name that the step reads, and those that the views among them read.
+
+        `reading` says which part of a table is meant, where the step's own renewal does not.
+        """
         self._has_nobody = None
         self._meanings = {}
-        for read in reversed(self.reads_of(step.reads)):
+        parts = {**(step.renewal.reading or {}), **(reading or {})} if scope in _PARTS else {}
+        for read in self.reads_of(step.reads, parts):
+            within = parts.get(read) or self._by_key(read, scope, step.renewal)
             if read.startswith(FACTS):
-                meaning = self._facts(read.removeprefix(FACTS), scope, renewal)
-                self._meanings[read] = meaning
+                kind = FactKind(read.removeprefix(FACTS))
+                self._meanings[read] = self._facts_of(kind, scope, within)
+            elif within is not None:
+                self._meanings[read] = self._part(read, within)
             elif read in self.views:
                 self._meanings[read] = self.views[read].statement.text
-            elif scope is Scope.KEYED and read not in SETS:
-                within = self._within(read, renewal)
-                if within:
-                    self._meanings[read] = self._part(read, within)
 
     def release(self) -> None:
         """Forget what the last step read."""
@@ -74,64 +83,74 @@ class Binding:
     def among(self, within: Within) -> str:
         """Return the condition that a row of the bound step's tables is within a set."""
         column = within.column
-        is_within = f"{column} in (from {within.working})"
+        named = f"(select {column} from {within.working})"
         # Engines look a plain column up faster; only a set with the empty text has nobody.
         if column == "person_id" and self._is_nobody_touched():
-            return f"coalesce({column}, '') in (from {within.working})"
-        return is_within
+            return f"coalesce({column}, '') in {named}"
+        return f"{column} in {named}"
 
     def _is_nobody_touched(self) -> bool:
         if self._has_nobody is None:
             self._has_nobody = self._is_any("touched_persons where person_id = ''")
         return self._has_nobody
 
-    def reads_of(self, names: tuple[str, ...]) -> list[str]:
-        """Return the names, and those that the views among them read."""
-        found = list(dict.fromkeys(names))
-        for name in found:
-            if name in self.views:
-                found += [read for read in self.views[name].reads if read not in found]
+    def reads_of(
+        self, names: Iterable[str], parts: Collection[str] = frozenset()
+    ) -> dict[str, None]:
+        """Return the names, each after those that it reads itself if it is a view.
+
+        What is read in part is read from a table, whatever the view of its name would read.
+        """
+        found: dict[str, None] = {}
+        for name in names:
+            if name in self.views and name not in parts:
+                found |= self.reads_of(self.views[name].reads, parts)
+            found[name] = None
         return found
 
-    def _within(self, table: str, renewal: Renewal) -> Within | None:
-        explicit = (renewal.reading or {}).get(table)
-        if explicit or renewal.key is None:
-            return explicit
-        return renewal.key if renewal.key.column in self._columns_of(table) else None
+    def _by_key(self, table: str, scope: Scope, renewal: Renewal) -> Within | None:
+        """Return the part of a stored table that goes by the key of what is made."""
+        if scope is not Scope.KEYED or renewal.key is None:
+            return None
+        if table in SETS or table in self.views or table.startswith(FACTS):
+            return None
+        return renewal.key if renewal.key.column in self.columns_of(table) else None
 
     def _part(self, table: str, within: Within) -> str:
         if not within.column:
             return f"select * from {within.working}"
         return f"select * from {self.name(table)} where {self.among(within)}"
 
-    def _columns_of(self, table: str) -> set[str]:
+    def columns_of(self, table: str) -> list[str]:
+        """Return the columns of a stored table, none where there is no such table."""
         if table not in self._columns:
             found = self.cursor.execute(
                 "select table_name, column_name from duckdb_columns()"
-                " where database_name = $catalog and schema_name = 'main'",
+                " where database_name = $catalog and schema_name = 'main'"
+                " order by table_name, column_index",
                 {"catalog": self.catalog},
             )
-            self._columns = {table: set()}
+            self._columns = {table: []}
             for name, column in found.fetchall():
-                self._columns.setdefault(name, set()).add(column)
+                self._columns.setdefault(name, []).append(column)
         return self._columns[table]
 
     def _is_any(self, relation: str) -> bool:
         return bool(self.cursor.execute(f"select 1 from {relation} limit 1").fetchall())
 
-    def _facts(self, kind: str, scope: Scope, renewal: Renewal) -> str:
+    def _facts_of(self, kind: FactKind, scope: Scope, within: Within | None) -> str:
         """Return the facts of a kind that a step of this scope sees."""
         if scope in {Scope.NEW_FACTS, Scope.TOUCHED}:
-            return f"select * from new_{kind}"
-        is_part = scope in {Scope.KEYED, Scope.PASSING}
-        within = (renewal.reading or {}).get(FACTS + kind) if is_part else None
+            return f"select * from {self.facts.news(kind)}"
         if within is None:
-            return f"select * from all_{kind}"
+            return f"select * from {self.facts.everything(kind)}"
         if within.working != "late_visitors":
-            return f"select * from all_{kind} where {self.among(within)}"
+            return f"select * from {self.facts.everything(kind)} where {self.among(within)}"
         if not self._is_any("late_visitors"):
-            return f"select * from new_{kind}"
+            return f"select * from {self.facts.news(kind)}"
         return (
-            f"select * from new_{kind} where visitor_id not in (from late_visitors)"
-            f" union all select * from all_{kind} where {self.among(within)}"
+            f"select * from {self.facts.news(kind)}"
+            " where visitor_id not in (from late_visitors)"
+            f" union all select * from {self.facts.everything(kind)}"
+            f" where {self.among(within)}"
         )

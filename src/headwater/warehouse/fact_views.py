@@ -1,4 +1,4 @@
-"""Shows the facts, sealed and hot, as relations `facts_<kind>` on one connection."""
+"""Shows the facts, sealed and hot, as relations on one connection."""
 
 from __future__ import annotations
 
@@ -25,50 +25,60 @@ class Facts(Protocol):
         """The sealed files of a kind."""
         ...
 
-    def hot(self, kind: FactKind) -> pa.Table:
-        """The facts of a kind that are not sealed yet."""
+    def hot(self, kind: FactKind, since: int = -1) -> pa.Table:
+        """The facts of a kind that are not sealed yet, with a larger seq than `since`."""
         ...
 
 
-def define(cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
-    """Define `all_<kind>` and `new_<kind>` (committed after `since`) for every kind."""
-    for kind in FactKind:
-        hot = facts.hot(kind)
-        files = facts.files(kind)
-        if hot.num_rows or not files:  # of no facts at all, the empty table has the columns
-            lend(cursor, f"hot_{kind}", hot)
-        everything = [_parquet(kind, files), _hot(kind, hot, since=-1)]
-        _view(cursor, f"all_{kind}", everything, f"hot_{kind}")
+class FactViews:
+    """Names all facts of a kind, and the new ones, when they are first asked for.
+
+    Few steps of a small rebuild ask for all facts, and reading those that are not sealed yet
+    takes longer than such a step.
+    """
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, facts: Facts, since: int) -> None:
+        self._cursor = cursor
+        self._facts = facts
+        self._since = since
+        """What was committed after this sequence number is new."""
+        self._made: set[str] = set()
+
+    def everything(self, kind: FactKind) -> str:
+        """Return the name of the view of all facts of a kind."""
+        return self._view(f"all_{kind}", kind, since=-1)
+
+    def news(self, kind: FactKind) -> str:
+        """Return the name of the view of the new facts of a kind."""
+        if self._since < 0:
+            return self.everything(kind)
+        return self._view(f"new_{kind}", kind, self._since)
+
+    def _view(self, name: str, kind: FactKind, since: int) -> str:
+        if name not in self._made:
+            self._made.add(name)
+            parts = " union all ".join(self._parts(name, kind, since))
+            self._cursor.execute(f"create or replace temp view {name} as {parts}")
+        return name
+
+    def _parts(self, view: str, kind: FactKind, since: int) -> list[str]:
+        """Return the questions for the facts after a sequence number; there is always one."""
+        columns = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
+        files = self._facts.files(kind)
         whole = [file for file in files if file.min_seq > since]
         partly = [file for file in files if file.min_seq <= since < file.max_seq]
-        news = [
-            _parquet(kind, whole),
-            _parquet(kind, partly, f"where seq > {since:d}"),
-            _hot(kind, hot, since),
-        ]
-        _view(cursor, f"new_{kind}", news, f"all_{kind}")
+        parts = []
+        if whole:
+            parts.append(f"select {columns} from {_parquet(whole)}")
+        if partly:
+            parts.append(f"select {columns} from {_parquet(partly)} where seq > {since:d}")
+        hot = self._facts.hot(kind, since)
+        if hot.num_rows or not parts:  # of no facts at all, the empty table has the columns
+            lend(self._cursor, f"hot_{view}", hot)
+            parts.append(f"select {columns} from hot_{view}")
+        return parts
 
 
-def _view(
-    cursor: duckdb.DuckDBPyConnection, name: str, parts: list[str], otherwise: str
-) -> None:
-    """Define a view of all parts; without any it is empty, with the columns of another."""
-    present = [part for part in parts if part] or [f"select * from {otherwise} limit 0"]
-    cursor.execute(f"create or replace temp view {name} as " + " union all ".join(present))
-
-
-def _columns(kind: FactKind) -> str:
-    return ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
-
-
-def _parquet(kind: FactKind, files: list[LakeFile], where: str = "") -> str:
-    if not files:
-        return ""
+def _parquet(files: list[LakeFile]) -> str:
     quoted = ", ".join("'" + str(file.path).replace("'", "''") + "'" for file in files)
-    return f"select {_columns(kind)} from read_parquet([{quoted}]) {where}"
-
-
-def _hot(kind: FactKind, hot: pa.Table, since: int) -> str:
-    if not hot.num_rows:
-        return ""
-    return f"select {_columns(kind)} from hot_{kind} where seq > {since:d}"
+    return f"read_parquet([{quoted}])"

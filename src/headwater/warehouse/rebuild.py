@@ -14,9 +14,8 @@ import pyarrow as pa
 
 from headwater.domain.errors import StoreError
 from headwater.domain.words import FactKind
-from headwater.warehouse import fact_views
 from headwater.warehouse.engine import EngineError, Warehouse
-from headwater.warehouse.fact_views import Facts
+from headwater.warehouse.fact_views import Facts, FactViews
 from headwater.warehouse.run import Run
 from headwater.warehouse.steps import Step
 
@@ -78,9 +77,9 @@ def _rebuild(
     with warehouse.cursor() as cursor:
         reason = _reason_for_full(plan, state, asked=full)
         since = -1 if reason else int(state["watermark"])
-        fact_views.define(cursor, facts, since)
-        run = Run(cursor, warehouse.catalog, plan.params)
-        new_facts = {kind: run.count(f"new_{kind}") for kind in FactKind}
+        views = FactViews(cursor, facts, since)
+        run = Run(cursor, warehouse.catalog, views, plan.params)
+        new_facts = {kind: run.count(views.news(kind)) for kind in FactKind}
         if not reason and new_facts[FactKind.ERASURE]:
             reason = "a person was erased"
         if not reason and not any(new_facts.values()):
@@ -98,7 +97,7 @@ def _rebuild(
             reason,
             sum(new_facts.values()),
             run.count("touched_visitors"),
-            run.count("touched_persons"),
+            run.count("(select distinct person_id from touched_persons)"),
         )
 
 

@@ -10,12 +10,14 @@ import pyarrow as pa
 
 from headwater.domain.words import FactKind
 from headwater.warehouse.binding import Binding
-from headwater.warehouse.engine import lend, rows
+from headwater.warehouse.differences import differences
+from headwater.warehouse.engine import rows
+from headwater.warehouse.fact_views import FactViews
 from headwater.warehouse.steps import Scope, SqlStep, Step, Within
 from headwater.warehouse.working import SETS
 
 _IDS: Final = ("_id", "_key")
-_PARTIAL: Final = {Scope.ONCE, Scope.NEW_FACTS, Scope.KEYED}
+_PARTIAL: Final = {Scope.ONCE, Scope.NEW_FACTS, Scope.KEYED, Scope.SUMMED}
 
 
 class Run:
@@ -25,11 +27,13 @@ class Run:
         self,
         cursor: duckdb.DuckDBPyConnection,
         catalog: str,
+        facts: FactViews,
         params: Mapping[str, object],
     ) -> None:
         self._cursor = cursor
         self._catalog = catalog
-        self._binding = Binding(cursor, catalog)
+        self._facts = facts
+        self._binding = Binding(cursor, catalog, facts)
         self._is_full = True
         self._new: Mapping[FactKind, int] = {}
         self._passing: set[str] = set()
@@ -45,14 +49,14 @@ class Run:
             self._drop_everything()
         else:
             self._cursor.execute(
-                "insert into touched_visitors"
-                " select distinct visitor_id from new_event where visitor_id is not null"
+                "insert into touched_visitors select distinct visitor_id"
+                f" from {self._facts.news(FactKind.EVENT)} where visitor_id is not null"
             )
 
     def count(self, relation: str) -> int:
         """Return how many rows a relation of this run has."""
-        found = self._cursor.execute(f"select count(*) from {relation}").fetchone()
-        return int(found[0]) if found else 0
+        [(found,)] = self._cursor.execute(f"select count(*) from {relation}").fetchall()
+        return int(found)
 
     def query(self, sql: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Return the rows of a SELECT that sees the tables as the step's scope has them."""
@@ -78,19 +82,21 @@ class Run:
             self._keep_statement(step)
         elif self._is_idle(step):
             return
+        elif scope is Scope.SUMMED and not self._is_full:
+            self._add_up(step)
         else:
             scope = Scope.WHOLE if self._is_full and scope in _PARTIAL else scope
-            self._binding.bind(step, scope)
+            self._binding.bind(step, Scope.WHOLE if self._is_full else scope)
             self._fill(step, scope)
             self._binding.release()
 
     def let_go(self, coming: Sequence[Step]) -> None:
         """Drop the passing tables that no coming step reads: they are large."""
         if self._passing:
-            read = {name for step in coming for name in self._binding.reads_of(step.reads)}
-            for table in self._passing - read:
+            read = self._binding.reads_of(name for step in coming for name in step.reads)
+            for table in self._passing - read.keys():
                 self._cursor.execute(f"drop table temp.{table}")
-            self._passing &= read
+            self._passing &= read.keys()
 
     def replace_table(self, table: str, content: pa.Table) -> None:
         """Store a small table as it is given."""
@@ -162,27 +168,47 @@ class Run:
     def _replace_rows(
         self, step: Step, key: Within, source: str, params: dict[str, object]
     ) -> None:
-        name = self._binding.name(step.table)
-        self._cursor.execute(f"create or replace temp table after as {source}", params)
+        name, made = self._binding.name(step.table), f"new_{step.table}"
+        self._cursor.execute(f"create or replace temp table {made} as {source}", params)
         gone = f"delete from {name} where {self._binding.among(key)}"
         if step.renewal.marks:
             before = rows(self._cursor, f"{gone} returning *")
-            self._mark_differences(before, step.renewal.marks)
+            self._mark_differences(before, made, step.renewal.marks)
         else:
             self._cursor.execute(gone)
-        self._cursor.execute(f"insert into {name} by name from after")
+        self._cursor.execute(f"insert into {name} by name from {made}")
 
-    def _mark_differences(self, before: pa.Table, columns: tuple[str, ...]) -> None:
-        lend(self._cursor, "before", before)
+    def _mark_differences(self, before: pa.Table, made: str, columns: tuple[str, ...]) -> None:
+        """Touch the persons of rows that were not, or are no longer."""
+        after = rows(self._cursor, f"select {', '.join(before.column_names)} from {made}")
+        changed = differences(before, after.cast(before.schema))
+        for column in columns if changed.num_rows else ():
+            persons = pa.table({"person_id": changed[column].unique().fill_null("")})
+            self._cursor.register("made", persons)
+            self._cursor.execute("insert into touched_persons from made")
+            self._cursor.unregister("made")
+
+    def _add_up(self, step: Step) -> None:
+        """Add to a table of sums what is new in another, and take off what is gone."""
+        if not isinstance(step, SqlStep) or not step.renewal.reading:
+            raise TypeError(f"{step.table} is summed: it must be a statement over one table")
+        ((summed, gone),) = step.renewal.reading.items()
+        name, grain = self._binding.name(step.table), step.statement.grain
+        stored = self._binding.columns_of(step.table)
+        numbers = [column for column in stored if column not in grain]
+        parts = [f"select {', '.join(stored)} from {name}"]
+        for within, sign in ((Within("", f"new_{summed}"), ""), (gone, "-")):
+            self._binding.bind(step, Scope.SUMMED, {summed: within})
+            told = [*grain, *(f"{sign}{number} as {number}" for number in numbers)]
+            source, params = self._source(step)
+            parts.append(f"select {', '.join(told)} from ({source}\n)")
+        sums = [f"cast(sum({number}) as bigint) as {number}" for number in numbers]
         self._cursor.execute(
-            "create or replace temp table differences as (from before except all from after)"
-            " union all (from after except all from before)"
+            f"create or replace table {name} as select {', '.join([*grain, *sums])}"
+            f" from ({' union all by name '.join(parts)}) group by {', '.join(grain)}"
+            f" having {' or '.join(f'sum({number}) <> 0' for number in numbers)}",
+            params,
         )
-        for column in columns:
-            self._cursor.execute(
-                f"insert into touched_persons select distinct coalesce({column}, '')"
-                " from differences"
-            )
 
     def _drop_everything(self) -> None:
         """Forget what earlier rebuilds made, and with it what no step makes any more."""

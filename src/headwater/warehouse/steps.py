@@ -22,7 +22,7 @@ class Scope(StrEnum):
     """The table only grows: the statement is run over the new facts, and what it gave stays
     readable as `new_<table>` for the rest of the rebuild."""
     KEYED = "keyed"
-    """The rows whose key is in a working set."""
+    """The rows whose key is in a working set. They stay readable as `new_<table>`."""
     WHOLE = "whole"
     """All rows: small tables."""
     VIEW = "view"
@@ -34,6 +34,9 @@ class Scope(StrEnum):
     sets."""
     TOUCHED = "touched"
     """Not a table: adds to a working set. It sees the new facts alone."""
+    SUMMED = "summed"
+    """Whole numbers summed over the rows of one KEYED table, by the columns of the grain: what
+    is new there is added, what is gone is taken off."""
 
 
 class Reader(Protocol):
@@ -73,7 +76,8 @@ class Renewal:
     A stored table that the step reads and that has the key's column is read within the same
     set; `reading` says so of tables that have other columns to go by. `marks`: columns of
     person ids; where a row differs from what it was, the persons in them are touched.
-    `needs`: kinds without which nothing changes.
+    `needs`: kinds without which nothing changes. SUMMED: `reading` names the one table that is
+    summed and the working set with those of its rows that were made again, as they were.
     """
 
     scope: Scope

@@ -1,5 +1,6 @@
 -- The person of each fact that names someone: by its keys, or else by its visitor, or else by
--- keys that several people share; who gave none of these is a person of that one fact.
+-- keys that several people share; who gave none of these is a person of that one fact. With what
+-- the fact says of the person.
 -- grain:  fact_id
 -- reads:  keyed_facts, visitors, visitor_turns
 -- writes: fact_persons
@@ -13,7 +14,11 @@ select
         keyed_facts.shared_person_id,
         keyed_facts.visitor_id,
         'fact:' || keyed_facts.fact_id
-    ) as person_id
+    ) as person_id,
+    keyed_facts.occurred_at,
+    keyed_facts.account_id,
+    keyed_facts.external_id,
+    keyed_facts.subject
 from keyed_facts
 left join visitors on visitors.visitor_id = keyed_facts.visitor_id
 left join visitor_turns

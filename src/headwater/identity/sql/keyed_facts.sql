@@ -8,6 +8,9 @@ select
     key_sightings.fact_id,
     key_sightings.occurred_at,
     key_sightings.visitor_id,
+    key_sightings.external_id,
+    key_sightings.account_id,
+    key_sightings.subject,
     coalesce(
         case when not externals.is_shared then externals.person_id end,
         case when not emails.is_shared then emails.person_id end,

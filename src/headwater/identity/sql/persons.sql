@@ -1,22 +1,10 @@
 -- Who a person is, as the earliest facts that say so tell it. An account that a CRM named goes
 -- before one that is known by its mail domain alone.
 -- grain:  person_id
--- reads:  key_sightings, fact_persons
+-- reads:  fact_persons
 -- writes: persons
 -- params: none
-with sightings as (
-    select
-        fact_persons.person_id,
-        key_sightings.fact_id,
-        key_sightings.occurred_at,
-        key_sightings.account_id,
-        key_sightings.external_id,
-        key_sightings.subject
-    from key_sightings
-    inner join fact_persons on fact_persons.fact_id = key_sightings.fact_id
-),
-
-told as (
+with told as (
     select
         person_id,
         coalesce(
@@ -28,7 +16,7 @@ told as (
         first_value(subject ignore nulls) over person as subject,
         first_value(occurred_at) over person as first_known_at,
         row_number() over (partition by person_id order by occurred_at, fact_id) as place
-    from sightings
+    from fact_persons
     window person as (
         partition by person_id
         order by occurred_at, fact_id

@@ -1,6 +1,7 @@
--- Deals with new facts, and those of touched persons and of their accounts.
+-- Deals with new facts, and those of touched persons and accounts. Nobody's deals are touched
+-- where nobody is.
 -- grain:  deal_id
--- reads:  facts_deal, facts_stage_change, deals, persons, touched_persons
+-- reads:  facts_deal, facts_stage_change, deals, touched_persons, touched_accounts
 -- writes: touched_deals
 -- params: none
 select deal_id
@@ -13,10 +14,12 @@ where deal_id is not null
 union
 select deal_id
 from deals
-where
-    coalesce(person_id, '') in (select touched_persons.person_id from touched_persons)
-    or account_id in (
-        select persons.account_id
-        from persons
-        where persons.person_id in (select touched_persons.person_id from touched_persons)
-    )
+where person_id in (select touched_persons.person_id from touched_persons)
+union
+select deal_id
+from deals
+where person_id is null and '' in (select touched_persons.person_id from touched_persons)
+union
+select deal_id
+from deals
+where account_id in (select touched_accounts.account_id from touched_accounts)

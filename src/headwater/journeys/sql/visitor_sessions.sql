@@ -1,8 +1,8 @@
 -- The stored sessions of visitors with new events.
 -- grain:  session_id
--- reads:  session_rows, touched_visitors
+-- reads:  known_sessions, touched_visitors
 -- writes: visitor_sessions
 -- params: none
 select *
-from session_rows
+from known_sessions
 where visitor_id in (select touched_visitors.visitor_id from touched_visitors)

@@ -28,7 +28,7 @@ class _NoFacts:
     def files(self, _kind: FactKind) -> list[LakeFile]:
         return []
 
-    def hot(self, kind: FactKind) -> pa.Table:
+    def hot(self, kind: FactKind, _since: int = -1) -> pa.Table:
         return SCHEMAS[kind].empty_table()
 
 
