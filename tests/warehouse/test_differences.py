@@ -21,8 +21,8 @@ Row = tuple[str | None, float | None, bool | None]
 
 
 def table(rows: list[Row]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [[], [], []]
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], SCHEMA)
+    named = [dict(zip(SCHEMA.names, row, strict=True)) for row in rows]
+    return pa.Table.from_pylist(named, SCHEMA)
 
 
 def told(found: pa.Table) -> set[Row]:
