@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -47,11 +47,6 @@ class Counters:
 
     def __init__(self, values: Values | None = None) -> None:
         self._values: defaultdict[tuple[str, Labels], float] = defaultdict(float, values or {})
-        self._asked: list[Callable[[Counters], None]] = []
-
-    def ask(self, counting: Callable[[Counters], None]) -> None:
-        """Have somebody who counts apart, for speed, add it whenever the values are wanted."""
-        self._asked.append(counting)
 
     def add(self, name: str, labels: Labels = (), amount: float = 1) -> None:
         """Count; `name` is one of METRICS, `labels` are the values of its labels."""
@@ -59,8 +54,6 @@ class Counters:
 
     def values(self) -> Values:
         """Return what was counted so far."""
-        for counting in self._asked:
-            counting(self)
         return dict(self._values)
 
 

@@ -26,7 +26,9 @@ LONGEST_WAIT: Final = 10.0
 """Seconds that facts wait for a commit to begin before their request is answered 503."""
 
 PAUSE: Final = 0.002
-"""Seconds between two commits, in which others join the next: each costs about the same."""
+"""Seconds between two commits under load, in which others join the next."""
+CROWD: Final = 16
+"""Facts of one commit that are load: a commit of fewer is not waited for."""
 
 _LOG: Final = logging.getLogger("headwater.collector")
 
@@ -68,9 +70,11 @@ class Intake:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="headwater-intake")
         self._waiting: list[_Waiting] = []
+        self._gatherers: list[Callable[[], None]] = []
         self._is_due = False
         self._began_at: float | None = None
         self._ended_at = float("-inf")
+        self._pause = 0.0
         self._rows = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -106,10 +110,18 @@ class Intake:
             raise Postponed("slow_disk")
         self._rows += rows
         self._waiting.append(_Waiting(batches, rows, now, told))
+        self.want()
+
+    def gather(self, gatherer: Callable[[], None]) -> None:
+        """Have it called before each commit, to hand in what it kept until then."""
+        self._gatherers.append(gatherer)
+
+    def want(self) -> None:
+        """Have a commit begin soon."""
         if not self._is_due and self._began_at is None:
             self._is_due = True
             self._idle.clear()
-            pause = self._ended_at + PAUSE - now
+            pause = self._ended_at + self._pause - time.monotonic()
             if pause > 0:
                 self._loop.call_later(pause, self._begin)
             else:
@@ -117,6 +129,8 @@ class Intake:
 
     def refuse_late(self) -> None:
         """Refuse what has waited too long for its commit to begin; called every second."""
+        for gatherer in self._gatherers:
+            gatherer()
         limit = time.monotonic() - LONGEST_WAIT
         late = [waiting for waiting in self._waiting if waiting.since < limit]
         if late:
@@ -129,7 +143,14 @@ class Intake:
         self._thread.shutdown(wait=False)
 
     def _begin(self) -> None:
-        self._is_due = False
+        try:
+            for gatherer in self._gatherers:
+                gatherer()
+        finally:
+            self._is_due = False
+            self._commit()
+
+    def _commit(self) -> None:
         taken, self._waiting = self._waiting, []
         if not taken:
             self._idle.set()
@@ -144,7 +165,8 @@ class Intake:
         seconds = self._ended_at - (self._began_at or 0.0)
         self._began_at = None
         self._is_due = True
-        self._loop.call_later(PAUSE if self._waiting else 0, self._begin)
+        self._pause = PAUSE if sum([one.rows for one in taken]) >= CROWD else 0.0
+        self._loop.call_later(self._pause, self._begin)
         error = work.exception()
         if error is None:
             self.problem = ""

@@ -107,7 +107,7 @@ class Senders:
     def _look(self, scope: Scope, sites: Sites) -> Sender:
         headers = Headers([one for one in scope["headers"] if one[0] in _TELLING])
         client = self._proxies.client(scope, headers)
-        request = WireRequest(scope["method"], scope["path"], "", headers, b"", client.ip, 0)
+        request = WireRequest("POST", "", "", headers, b"", client.ip, 0)
         return Sender(Visit(request, sites, self._salt, sender_of(request), _nowhere), client)
 
 
