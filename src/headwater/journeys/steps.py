@@ -142,6 +142,7 @@ _OF_THEIR_BROWSERS: Final = {
     "session_owners": Within("visitor_id", "person_visitors"),
     "visitors": Within("visitor_id", "person_visitors"),
     "busy_visitors": Within("visitor_id", "person_visitors"),
+    "persons": Within("person_id", "person_visitors", named="visitor_id"),
     "recorded_touchpoints": Within("person_id", "touched_persons"),
 }
 """How touchpoints of touched persons are made: from the sessions of their visitors."""

@@ -83,7 +83,7 @@ class Binding:
     def among(self, within: Within) -> str:
         """Return the condition that a row of the bound step's tables is within a set."""
         column = within.column
-        named = f"(select {column} from {within.working})"
+        named = f"(select {within.named or column} from {within.working})"
         # Engines look a plain column up faster; only a set with the empty text has nobody.
         if column == "person_id" and self._is_nobody_touched():
             return f"coalesce({column}, '') in {named}"
@@ -122,18 +122,17 @@ class Binding:
         return f"select * from {self.name(table)} where {self.among(within)}"
 
     def columns_of(self, table: str) -> list[str]:
-        """Return the columns of a stored table, none where there is no such table."""
-        if table not in self._columns:
+        """Return the columns of a table that was stored before, none where there is none."""
+        if not self._columns:
             found = self.cursor.execute(
                 "select table_name, column_name from duckdb_columns()"
                 " where database_name = $catalog and schema_name = 'main'"
                 " order by table_name, column_index",
                 {"catalog": self.catalog},
             )
-            self._columns = {table: []}
             for name, column in found.fetchall():
                 self._columns.setdefault(name, []).append(column)
-        return self._columns[table]
+        return self._columns.get(table, [])
 
     def _is_any(self, relation: str) -> bool:
         return bool(self.cursor.execute(f"select 1 from {relation} limit 1").fetchall())

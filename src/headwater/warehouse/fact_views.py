@@ -57,26 +57,30 @@ class FactViews:
     def _view(self, name: str, kind: FactKind, since: int) -> str:
         if name not in self._made:
             self._made.add(name)
-            parts = " union all ".join(self._parts(name, kind, since))
-            self._cursor.execute(f"create or replace temp view {name} as {parts}")
+            self._define(name, kind, since)
         return name
 
-    def _parts(self, view: str, kind: FactKind, since: int) -> list[str]:
-        """Return the questions for the facts after a sequence number; there is always one."""
-        columns = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
+    def _define(self, name: str, kind: FactKind, since: int) -> None:
+        """Name the facts after a sequence number."""
+        columns = SCHEMAS[kind].names
         files = self._facts.files(kind)
         whole = [file for file in files if file.min_seq > since]
         partly = [file for file in files if file.min_seq <= since < file.max_seq]
+        hot = self._facts.hot(kind, since).select(columns)
+        if not whole and not partly:  # of no facts at all, the empty table has the columns
+            lend(self._cursor, name, hot)
+            return
+        listed = ", ".join(f'"{column}"' for column in columns)
         parts = []
         if whole:
-            parts.append(f"select {columns} from {_parquet(whole)}")
+            parts.append(f"select {listed} from {_parquet(whole)}")
         if partly:
-            parts.append(f"select {columns} from {_parquet(partly)} where seq > {since:d}")
-        hot = self._facts.hot(kind, since)
-        if hot.num_rows or not parts:  # of no facts at all, the empty table has the columns
-            lend(self._cursor, f"hot_{view}", hot)
-            parts.append(f"select {columns} from hot_{view}")
-        return parts
+            parts.append(f"select {listed} from {_parquet(partly)} where seq > {since:d}")
+        if hot.num_rows:
+            lend(self._cursor, f"hot_{name}", hot)
+            parts.append(f"select {listed} from hot_{name}")
+        told = " union all ".join(parts)
+        self._cursor.execute(f"create or replace temp view {name} as {told}")
 
 
 def _parquet(files: list[LakeFile]) -> str:

@@ -62,10 +62,14 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Rows whose `column` is in a working set; without a column, the set has the rows."""
+    """Rows whose `column` is in a working set; without a column, the set has the rows.
+
+    `named` is what the set calls the column, where it is another name.
+    """
 
     column: str
     working: str
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
