@@ -51,7 +51,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     ),
     "leads": _schema(
         f"person_id lead_at captures:int method external_id account_id {_ORIGIN} landing_page"
-        " source_is_recorded:flag"
+        " source_is_recorded:flag self_reported"
     ),
     "deals": _schema(
         "deal_id person_id account_id name pipeline stage status owner product region"

@@ -29,6 +29,7 @@ from headwater.reports.tabulate import Shape, tabulate
 
 DIMENSIONS: Final = (
     *ORIGIN_NAMES,
+    "self_reported",
     "kind",
     "device",
     "new_vs_returning",

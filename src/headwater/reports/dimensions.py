@@ -50,6 +50,11 @@ _SHARE_DEAL: Final = "left join deals as share_deals on shares.deal_id = share_d
 _SHARE_SESSION: Final = (
     "left join sessions as share_sessions on shares.touch_id = share_sessions.session_id"
 )
+_SHARE_LEAD: Final = (
+    "left join conversions as share_conversions"
+    " on shares.conversion_id = share_conversions.conversion_id"
+    " left join leads as share_leads on share_conversions.person_id = share_leads.person_id"
+)
 _FIRST_SESSIONS: Final = (
     "left join (select visitor_id, min(started_at) as first_started_at from sessions"
     " group by visitor_id) as first_sessions"
@@ -94,6 +99,15 @@ _ALL: Final = (
     _origin("content", "Content", "the ad or link; for spend, the ad", "ad"),
     _origin("keyword", "Keyword", "the search words, bought or typed", "keyword"),
     _origin("landing_page", "Landing page", "the path of the first page; spend has none"),
+    Dimension(
+        "self_reported",
+        "Heard of us by",
+        "what the lead said of how they heard of us, in small letters, whatever was tracked",
+        {
+            Stream.SHARES: Place("share_leads.self_reported", _SHARE_LEAD),
+            Stream.COHORTS: Place("cohorts.self_reported"),
+        },
+    ),
     Dimension(
         "kind",
         "Kind of touch",

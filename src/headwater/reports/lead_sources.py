@@ -90,7 +90,7 @@ LEAD_SOURCES: Final = Definition(
     title="Leads by their recorded source",
     question="What became of the leads of each source, and how fast?",
     default_by=("source",),
-    dimensions=(*ORIGIN_NAMES, *PERIOD_NAMES),
+    dimensions=(*ORIGIN_NAMES, "self_reported", *PERIOD_NAMES),
     metrics=LEAD_SOURCE_METRICS,
     make=make,
 )

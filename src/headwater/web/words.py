@@ -62,6 +62,7 @@ DIMENSIONS: Final = {
     "content": gettext_lazy("Content"),
     "keyword": gettext_lazy("Keyword"),
     "landing_page": gettext_lazy("Landing page"),
+    "self_reported": gettext_lazy("Heard of us by"),
     "kind": gettext_lazy("Kind of touch"),
     "device": gettext_lazy("Device"),
     "new_vs_returning": gettext_lazy("New or returning"),

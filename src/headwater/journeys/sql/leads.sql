@@ -26,7 +26,8 @@ firsts as (
             min_by(case when account_id not like 'domain:%' then account_id end, place),
             min_by(account_id, place)
         ) as account_id,
-        min_by(landing_page, place) as landing_page
+        min_by(landing_page, place) as landing_page,
+        min_by(self_reported, place) as self_reported
     from told
     group by person_id
 ),
@@ -73,7 +74,8 @@ select
     case when sourced.person_id is null then made_by.content else origins.content end as content,
     case when sourced.person_id is null then made_by.keyword else origins.keyword end as keyword,
     coalesce(firsts.landing_page, made_by.landing_page) as landing_page,
-    sourced.person_id is not null as source_is_recorded
+    sourced.person_id is not null as source_is_recorded,
+    firsts.self_reported
 from firsts
 left join sourced on sourced.person_id = firsts.person_id and sourced.place = 1
 left join origins on origins.origin_key = sourced.origin_key

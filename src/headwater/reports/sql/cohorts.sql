@@ -68,6 +68,7 @@ select
     leads.content,
     leads.keyword,
     leads.landing_page,
+    leads.self_reported,
     entries.lead_count,
     entries.qualified_count,
     entries.won_count,

@@ -266,7 +266,7 @@ def _by_tabs(ask: Ask) -> tuple[Tab, ...]:
     named = {one.dimension for one in ask.request.filters}
     return tuple(
         Tab(words.dimension(name), f"{page}?{ask.query(by=name, sort=None)}", name == here)
-        for name in (*DRILL, "device", "month")
+        for name in (*DRILL, "self_reported", "device", "month")
         if name not in named or name == here
     )
 
