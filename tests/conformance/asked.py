@@ -20,7 +20,7 @@ from headwater import identity
 from headwater.attribution.steps import steps as attribution_steps
 from headwater.capture.bots import Limits
 from headwater.domain.times import DAY, parse_span
-from headwater.domain.words import DateBasis, FactKind
+from headwater.domain.words import ConversionKind, DateBasis, FactKind
 from headwater.facts.schemas import SCHEMAS
 from headwater.journeys.cutting import cut
 from headwater.journeys.steps import steps as journey_steps
@@ -28,6 +28,7 @@ from headwater.warehouse import Scope, SqlStep, Statement, Step, Warehouse
 from headwater.warehouse.sql import parse
 from headwater.warehouse.working import SETS
 from headwater.workspace import Workspace
+from headwater.workspace.modelling import wanted
 
 SOURCE = Path(__file__).parent.parent.parent / "src" / "headwater"
 Tables = dict[str, pa.Table]
@@ -57,7 +58,8 @@ def questions(directory: Path) -> list[Question]:
         for kind, table in later:
             workspace.facts.append(kind, table)
         workspace.rebuild(full=True)
-        workspace.run_models(workspace.models_due()[:1])
+        incremental = wanted(["incremental"], [ConversionKind.WON])
+        workspace.run_models([*workspace.models_due()[:1], *incremental])
         return list(_Asking(workspace, before, later).everything())
 
 
@@ -245,6 +247,7 @@ def _values(tables: Tables) -> dict[str, list[Any]]:
         "channel": ["", "Paid Search"],
         "currency": ["EUR"],
         "date_basis": [str(basis) for basis in DateBasis],
+        "fewest": [1],
         "from_at": [moments[middle // 4]],
         "from_person": [persons[len(persons) // 4]],
         "has_search": [False, True],
@@ -255,6 +258,7 @@ def _values(tables: Tables) -> dict[str, list[Any]]:
         "person_key": [key],
         "origins": [[f"{row['source']}\x1f{row['medium']}\x1f" for row in known]],
         "persons": [[person, "nobody"]],
+        "run_id": [tables["model_effects"]["run_id"].to_pylist()[0]],
         "search_id": ["crm:'quoted'"],
         "session_midnight": [True, False],
         "session_timeout": [parse_span("30m"), parse_span("7d")],

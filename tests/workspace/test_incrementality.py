@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from headwater.attribution.model_runs import pathways
 from headwater.cli.app import app
 from headwater.domain.errors import InputError, UnknownName
 from headwater.reports import ReportRequest, RevenueFrom, parse, render
@@ -132,6 +133,25 @@ def test_it_knows_neither_dates_nor_filters(told: Workspace, given: dict[str, st
     learn(told)
     with pytest.raises(InputError, match="no dates"):
         told.report("incrementality", asked(metric="leads", **given))
+
+
+def test_effects_are_learned_by_campaign_and_shown_by_channel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pathways, "_OWN_EFFECT", 5)
+    facts = crowd(1, 61)
+    for number in range(0, 60, 2):
+        url = (
+            f"{PAID}&utm_campaign={'good' if number % 4 else 'seldom' if not number else 'bad'}"
+        )
+        facts["event"].append(page(f"v{number}", 0, url))
+    with company(tmp_path, facts) as workspace:
+        learn(workspace)
+        report = workspace.report("incrementality", asked(metric="leads"))
+    assert report.rows["channel"].to_pylist()[:-2] == ["Paid Search", "Email"]
+    # Email, and of Paid Search: good, bad, and what has no campaign or one seldom met.
+    assert any("by campaign (4 effects)" in note for note in report.header.notes)
+    assert report.balance.is_exact
 
 
 def test_the_same_facts_are_not_learned_twice(told: Workspace) -> None:

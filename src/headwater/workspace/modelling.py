@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -12,6 +13,7 @@ from headwater.attribution.model_runs import (
     Lesson,
     ModelRun,
     Setting,
+    counted_finely,
     counted_paths,
 )
 from headwater.domain.errors import StoreError, UnknownName
@@ -125,7 +127,10 @@ class Modeller:
                         continue
                     if lesson is None:
                         lookback = parse_span(state["lookback"])
-                        lesson = Lesson(counted_paths(tables, kind, lookback))
+                        lesson = Lesson(
+                            counted_paths(tables, kind, lookback),
+                            partial(counted_finely, tables, kind, lookback),
+                        )
                     learned = lesson.learn(self._setting(one, state, lesson.counts))
                     if is_stopping():
                         return

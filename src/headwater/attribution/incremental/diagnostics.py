@@ -32,6 +32,8 @@ class Caution(StrEnum):
     """What the others say of it makes its variance tenfold or more (VIF > 10)."""
     FEW_ALIKE = "few alike without it"
     """Under a fifth of those who met it have anyone beside them who met all but it."""
+    UNEVEN = "works unevenly"
+    """Its effect is not one: patterns differ by more than chance. Campaigns may, if learned."""
     TESTED = "set by a holdout test"
     INFERRED = "inferred: everybody seen had a touch"
     """Said of the baseline: it follows from how much each channel adds to the others."""
@@ -114,12 +116,15 @@ def effects_table(learned: Learned) -> pa.Table:
     errors, inflation = _errors(learned)
     alike = _alike(learned, exposed)
     everyone = won + lost >= persons
+    uneven = np.zeros(effects.size, dtype=np.bool_)
+    uneven[learned.free] = learned.misfit[1:] > 0
     shown: list[tuple[Caution, Bools]] = [
         (Caution.ONLY_CONVERTERS, (lost <= 0) & (won > 0)),
         (Caution.NO_CONVERTERS, won <= 0),
         (Caution.EVERYONE, everyone),
         (Caution.MOVES_TOGETHER, inflation > _MOVES_TOGETHER),
         (Caution.FEW_ALIKE, (alike < _FEW_LIKE) & ~everyone),
+        (Caution.UNEVEN, uneven),
         (Caution.TESTED, np.isin(np.arange(effects.size), learned.tested)),
         (Caution.NOT_REACHED, np.full(effects.size, not learned.fit.converged)),
     ]
@@ -174,7 +179,7 @@ def _errors(learned: Learned) -> tuple[Floats, Floats]:
     variances = np.diag(inverse_of(information, ridge(trials, learned.choice.penalty)))[1:]
     count = learned.exposures.amounts.shape[1]
     errors, inflation = np.zeros(count), np.ones(count)
-    errors[learned.free] = np.sqrt(variances)
+    errors[learned.free] = np.sqrt(variances + learned.misfit[1:] ** 2)
     # With the penalty on both sides, a channel that nobody met has an inflation of 1.
     inflation[learned.free] = variances * (alone + learned.choice.penalty)
     errors[learned.tested] = learned.errors_tested

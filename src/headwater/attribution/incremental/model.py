@@ -21,6 +21,7 @@ from headwater.attribution.arrays import Floats, Ints
 from headwater.attribution.data_driven.estimators import Credit, Draw
 from headwater.attribution.incremental.exposures import Exposures
 from headwater.attribution.incremental.logistic import Fit, Trials, fit
+from headwater.attribution.incremental.misfit import misfit
 from headwater.attribution.incremental.penalty import Choice, choose
 from headwater.attribution.incremental.settings import Settings
 
@@ -41,6 +42,8 @@ class Learned:
     tested: Ints
     effects_tested: Floats
     errors_tested: Floats
+    misfit: Floats
+    """By effect learned, the intercept first: how far it is from being one, as an error."""
 
     @classmethod
     def of(cls, exposures: Exposures, settings: Settings) -> Learned | None:
@@ -56,7 +59,8 @@ class Learned:
         trials = exposures.trials(exposures.outcomes(exposures.observed), free, offset)
         errors = np.array([one.error for one in tests])
         choice = choose(trials, settings.penalty)
-        return cls(exposures, trials, choice, free, tested, effects, errors)
+        beyond = misfit(trials, choice.fit, choice.penalty)
+        return cls(exposures, trials, choice, free, tested, effects, errors, beyond)
 
     @property
     def fit(self) -> Fit:
@@ -71,23 +75,26 @@ class Learned:
 
     def effects(self) -> tuple[float, Floats]:
         """Return the intercept and each label's effect on the log-odds."""
-        return self._all(self.fit, self.effects_tested)
+        return self._all(self.fit.effects, self.effects_tested)
 
-    def anew(self, outcomes: Floats, tested: Floats) -> tuple[float, Floats]:
-        """Return the effects learned from other outcomes and other results of the tests."""
+    def anew(self, outcomes: Floats, tested: Floats, noise: Floats) -> tuple[float, Floats]:
+        """Return the effects learned from other outcomes and other results of the tests.
+
+        `noise`, by effect learned: how far off each is in this draw for want of fit.
+        """
         won, lost = outcomes.sum(axis=1)
         if won <= 0 or lost <= 0:  # nothing to compare in this draw
             return self.effects()
         offset = self.exposures.amounts[:, self.tested] @ tested
         trials = Trials(self.trials.design, outcomes.sum(axis=0), outcomes[0], offset)
         fitted = fit(trials, self.choice.penalty, self.fit.effects, self.fit.inverse, _REDRAWN)
-        return self._all(fitted, tested)
+        return self._all(fitted.effects + noise, tested)
 
-    def _all(self, fitted: Fit, tested: Floats) -> tuple[float, Floats]:
+    def _all(self, learned: Floats, tested: Floats) -> tuple[float, Floats]:
         effects = np.zeros(self.exposures.amounts.shape[1])
-        effects[self.free] = fitted.effects[1:]
+        effects[self.free] = learned[1:]
         effects[self.tested] = tested
-        return float(fitted.effects[0]), effects
+        return float(learned[0]), effects
 
     def split(self, draw: Draw, intercept: float, effects: Floats) -> Credit:
         """Share out what came of the bags: by channel, `(baseline)`, then what each removes."""
@@ -128,7 +135,8 @@ class Learned:
 class Redrawn:
     """What the bootstrap asks: the split of each draw, with effects learned anew from it.
 
-    Draws of persons without a touch, and of the tests' results, come from its own generator.
+    Draws of persons without a touch, of the tests' results, and of how far effects are from
+    being one, come from its own generator.
     """
 
     learned: Learned
@@ -146,5 +154,7 @@ class Redrawn:
             float(self.random.poisson(alone.nulls)),
         )
         noise = self.random.standard_normal(learned.tested.size) * learned.errors_tested
+        beyond = self.random.standard_normal(learned.misfit.size) * learned.misfit
         outcomes = learned.exposures.outcomes(draw, untouched)
-        return learned.split(draw, *learned.anew(outcomes, learned.effects_tested + noise))
+        tested = learned.effects_tested + noise
+        return learned.split(draw, *learned.anew(outcomes, tested, beyond))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from headwater.attribution.data_driven import Bootstrap, PathCounts
 from headwater.attribution.data_driven.estimators import Flag
 from headwater.attribution.data_driven.families import called
 from headwater.attribution.incremental.named import incremental_model
+from headwater.attribution.model_runs.pathways import Finely
 from headwater.attribution.model_runs.records import ChannelEffect, ChannelResult, Setting
 
 
@@ -28,22 +30,71 @@ class Increments:
     """Sentences, parted by semicolons."""
 
     @classmethod
-    def learn(cls, counts: PathCounts, setting: Setting) -> Increments:
-        """Learn the model that the setting names; InputError where it cannot be learned."""
-        model = incremental_model(setting.model, called(setting.model)[1])
-        found = model.learn(counts, Bootstrap(setting.replicates, setting.seed))
+    def learn(cls, counts: PathCounts, finely: Finely | None, setting: Setting) -> Increments:
+        """Learn the model that the setting names; InputError where it cannot be learned.
+
+        `counts` are of channels; effects are learned from `finely`, if given, and added up.
+        """
+        learner = incremental_model(setting.model, called(setting.model)[1])
+        if finely is not None:
+            settings = replace(learner.settings, roll_up=finely.channel_of)
+            learner = replace(learner, settings=settings)
+        bootstrap = Bootstrap(setting.replicates, setting.seed)
+        found = learner.learn(counts if finely is None else finely.counts, bootstrap)
         rows = found.table.to_pylist()
-        effects = {row["channel"]: row for row in _effects(found.effects)}
+        effects = _by_channel(found.effects)
+        met = _met(counts)
         total = float(counts.conversions.sum())
+        told = list(found.told)
+        if finely is not None and effects:
+            told.append(
+                f"learned by campaign ({len(finely.channel_of):,} effects) and shown by channel"
+            )
         return cls(
             tuple(_result(setting, row, total) for row in rows),
-            tuple(_effect(setting, row, effects.get(row["channel"], {})) for row in rows),
-            "; ".join(found.told),
+            tuple(
+                _effect(setting, row, effects.get(row["channel"]), met.get(row["channel"]))
+                for row in rows
+            ),
+            "; ".join(told),
         )
 
 
-def _effects(table: pa.Table | None) -> Iterator[dict[str, Any]]:
-    yield from table.to_pylist() if table is not None else ()
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An effect and its error, or the persons who met a channel and those who converted."""
+
+    first: float
+    second: float
+
+
+def _by_channel(effects: pa.Table | None) -> dict[str, _Pair]:
+    """Return each channel's mean effect by who met its labels, with its standard error."""
+    sums: dict[str, list[float]] = {}
+    for row in effects.to_pylist() if effects is not None else ():
+        weight = row["exposed_persons"]
+        of_channel = sums.setdefault(row["channel"], [0.0, 0.0, 0.0])
+        of_channel[0] += weight
+        of_channel[1] += weight * row["effect"]
+        of_channel[2] += (weight * row["error"]) ** 2
+    return {
+        channel: _Pair(effect / weight, sqrt(square) / weight)
+        for channel, (weight, effect, square) in sums.items()
+        if weight
+    }
+
+
+def _met(counts: PathCounts) -> dict[str, _Pair]:
+    """Return the persons who met each channel, and how many of them converted."""
+    paths, channels, _ = counts.members
+    won, lost = (
+        np.bincount(channels, one[paths], len(counts.channels)).tolist()
+        for one in (counts.conversions, counts.nulls)
+    )
+    return {
+        name: _Pair(conversions + silent, conversions)
+        for name, conversions, silent in zip(counts.channels, won, lost, strict=True)
+    }
 
 
 def _result(setting: Setting, row: dict[str, Any], total: float) -> ChannelResult:
@@ -69,16 +120,18 @@ def _result(setting: Setting, row: dict[str, Any], total: float) -> ChannelResul
     )
 
 
-def _effect(setting: Setting, row: dict[str, Any], learned: dict[str, Any]) -> ChannelEffect:
+def _effect(
+    setting: Setting, row: dict[str, Any], learned: _Pair | None, met: _Pair | None
+) -> ChannelEffect:
     return ChannelEffect(
         run_id=setting.run_id,
         model=setting.model,
         kind=setting.kind.value,
         channel=row["channel"],
-        effect=learned.get("effect"),
-        effect_error=learned.get("error"),
-        exposed_persons=learned.get("exposed_persons"),
-        exposed_conversions=learned.get("exposed_conversions"),
+        effect=learned.first if learned else None,
+        effect_error=learned.second if learned else None,
+        exposed_persons=met.first if met else None,
+        exposed_conversions=met.second if met else None,
         removed=row["removed"],
         removed_low=row["removed_low"],
         removed_high=row["removed_high"],

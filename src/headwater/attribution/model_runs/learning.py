@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -22,6 +23,7 @@ from headwater.attribution.data_driven.markov import Markov
 from headwater.attribution.model_runs.allocation import Factors, Sets, fit_factors
 from headwater.attribution.model_runs.increments import Increments
 from headwater.attribution.model_runs.labels import is_incremental
+from headwater.attribution.model_runs.pathways import Finely
 from headwater.attribution.model_runs.records import (
     ChannelEffect,
     ChannelResult,
@@ -53,10 +55,14 @@ class _Bounded(NamedTuple):
 
 
 class Lesson:
-    """Counted paths of one kind of conversion, from which several models learn."""
+    """Counted paths of one kind of conversion, from which several models learn.
 
-    def __init__(self, counts: PathCounts) -> None:
+    `finely` counts the same paths by campaign, which the incremental model learns from.
+    """
+
+    def __init__(self, counts: PathCounts, finely: Callable[[], Finely] | None = None) -> None:
         self.counts = counts
+        self._finely = finely
 
     @cached_property
     def _sets(self) -> Sets:
@@ -85,7 +91,9 @@ class Lesson:
     def _learn_incremental(self, setting: Setting) -> Learned:
         started_at = now_micros()
         try:
-            found = Increments.learn(self.counts, setting)
+            found = Increments.learn(
+                self.counts, self._finely() if self._finely else None, setting
+            )
         except InputError as error:
             return Learned(self._run(setting, started_at, error=str(error)), ())
         run = self._run(setting, started_at, flags=found.flags)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.attribution.data_driven import PathCounts, count_journeys
-from headwater.domain.words import ConversionKind
+from headwater.domain.words import NOT_SET, ConversionKind
 from headwater.warehouse.sql import load
 
 _TOUCHES: Final = 1_000_000
 """How many touches are read together."""
+_OWN_EFFECT: Final = 500
+"""So many touches let a campaign have an effect of its own."""
+_MOST_CAMPAIGNS: Final = 200
+_PART: Final = "\n"
+"""Between a channel and its campaign; neither holds one."""
+_LABEL: Final = "label"
 
 
 class Tables(Protocol):
@@ -34,6 +43,46 @@ def counted_paths(tables: Tables, kind: ConversionKind, lookback: int | None) ->
     statement = load("attribution", "path_conversions")
     conversions = tables.query(statement.text, {"kind": kind.value})
     return count_journeys(_touches(tables, kind), conversions, lookback)
+
+
+@dataclass(frozen=True, slots=True)
+class Finely:
+    """Counts of paths of campaigns, and the channel of each."""
+
+    counts: PathCounts
+    channel_of: Mapping[str, str]
+
+
+def counted_finely(tables: Tables, kind: ConversionKind, lookback: int | None) -> Finely:
+    """Return what `counted_paths` does with the campaign in the place of the channel.
+
+    Campaigns that are seldom met, and touches without one, go by their channel's name.
+    """
+    asked = {"fewest": _OWN_EFFECT, "most": _MOST_CAMPAIGNS}
+    known = tables.query(load("attribution", "path_labels").text, asked)
+    own = frozenset(_joined(known).to_pylist())
+    statement = load("attribution", "path_conversions")
+    conversions = tables.query(statement.text, {"kind": kind.value})
+    touches = (_labelled(pa.table(one), own) for one in _touches(tables, kind))
+    counts = count_journeys(touches, conversions, lookback, by=_LABEL)
+    return Finely(counts, {name: name.partition(_PART)[0] for name in counts.channels})
+
+
+def _labelled(touches: pa.Table, own: AbstractSet[str]) -> pa.Table:
+    coded = _joined(touches).combine_chunks().dictionary_encode()
+    names = [
+        text if text in own else text.partition(_PART)[0]
+        for text in coded.dictionary.to_pylist()
+    ]
+    labels = pa.DictionaryArray.from_arrays(coded.indices, pa.array(names, pa.string()))
+    return touches.append_column(_LABEL, labels)
+
+
+def _joined(rows: pa.Table) -> pa.ChunkedArray:
+    """Return channel and campaign as one text, the channel alone where there is none."""
+    channel = pc.fill_null(rows.column("channel").cast(pa.string()), NOT_SET)
+    campaign = rows.column("campaign").cast(pa.string())
+    return pc.binary_join_element_wise(channel, campaign, _PART, null_handling="skip")
 
 
 def _touches(tables: Tables, kind: ConversionKind) -> Iterator[pa.RecordBatch]:

@@ -15,7 +15,8 @@ select
     touchpoints.person_id,
     touchpoints.touched_at,
     touchpoints.touch_id,
-    touchpoints.channel
+    touchpoints.channel,
+    touchpoints.campaign
 from touchpoints
 left join outcomes on outcomes.person_id = touchpoints.person_id
 where
