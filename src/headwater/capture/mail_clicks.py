@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -22,9 +23,14 @@ from headwater.domain.times import DAY
 
 PARAMETER: Final = "hw_m"
 """The parameter of a link that carries a token."""
+MAIL_SECRET: Final = "mail clicks"  # noqa: S105 - its purpose, not itself
+"""What `Vault.secret` is asked for."""
 LASTS: Final = 180 * DAY
 """How long a token names its recipient, in microseconds."""
 
+_TOKEN: Final = re.compile(
+    rf"([?&]|%3[fF]|%26){PARAMETER}(?:=|%3[dD])(?:[\w~.-]|%3[dD])*+(&|%26)?", re.ASCII
+)
 _VERSION: Final = 1
 _KEY_BYTES: Final = 16
 _DAY_BYTES: Final = 3
@@ -43,7 +49,7 @@ class MailClick:
 def make_token(secret: bytes, email_key: str, made_at: int) -> str:
     """Return the token for the recipient with this key (32 hexadecimal digits).
 
-    `secret` is `Vault.secret("mail clicks")`; `made_at` in microseconds UTC.
+    `secret` is `Vault.secret(MAIL_SECRET)`; `made_at` in microseconds UTC.
     """
     day = (made_at // DAY).to_bytes(_DAY_BYTES, "big")
     said = bytes([_VERSION]) + day + bytes.fromhex(email_key)
@@ -97,6 +103,15 @@ def without_token(url: str) -> str:
         part for part in parts.query.split("&") if part.partition("=")[0] != PARAMETER
     )
     return urlunsplit(parts._replace(query=kept))
+
+
+def without_tokens(text: str) -> str:
+    """Return a text without the tokens of all addresses in it, also of those within others."""
+    return _TOKEN.sub(_kept, text) if PARAMETER in text else text
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found[1] if found[2] else ""
 
 
 def _seal(secret: bytes, said: bytes) -> bytes:

@@ -30,6 +30,7 @@ Plain = tuple[list[Entry], str]
 NOW = 1_795_334_302_765_432
 MS = NOW // 1000
 VISITOR = "0123456789abcdef0123456789abcdef"
+SECRET = b"s" * 32
 PEER = "203.0.113.9"
 SITES = Sites(
     CaptureSnapshot(
@@ -77,7 +78,7 @@ class Both:
             "POST", "/e", "", raw, body, self.proxies.client(scope, raw).ip, NOW
         )
         left_out: list[str] = []
-        visit = Visit(request, SITES, self.salt, sender_of(request), left_out.append)
+        visit = Visit(request, SITES, self.salt, sender_of(request), left_out.append, SECRET)
         pipeline = Pipeline(self.store, lambda _protocol, _reason: None)
         return pipeline.run(OWN.name, OWN.read(request), visit), left_out
 
@@ -145,6 +146,7 @@ WAYS: dict[str, tuple[bytes, dict[str, str], bool]] = {
     ),
     "not to be recognised": (sent(VIEW, consent="cookieless"), BROWSER, False),
     "a privacy signal": (sent(VIEW, key="hw_private"), {"sec-gpc": "1"}, False),
+    "a link of a mail": (sent(VIEW | {"url": "https://x.org/?hw_m=abc"}), BROWSER, False),
     "half of a batch": (sent(VIEW, {"name": ""}), BROWSER, False),
     "no JSON": (b"hello", BROWSER, False),
 }

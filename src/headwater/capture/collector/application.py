@@ -136,7 +136,14 @@ class Collector:
             return _TOO_LARGE
         # Who follows a link comes from another's page, and is welcome.
         sender = None if protocol is LINKS else sender_of(request)
-        visit = Visit(request, exchange.sites, worker.salt, sender, worker.count_left_out)
+        visit = Visit(
+            request,
+            exchange.sites,
+            worker.salt,
+            sender,
+            worker.count_left_out,
+            worker.mail_secret,
+        )
         try:
             made = worker.pipeline.run(protocol.name, reading, visit)
             if made.batches:

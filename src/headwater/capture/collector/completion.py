@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from headwater.capture.collector.passage import Passage
 from headwater.capture.importers.addresses import truncate
+from headwater.capture.mail_clicks import without_tokens
 from headwater.capture.scrubbing import scrubbed
 from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
@@ -121,7 +122,7 @@ def clean(values: dict[str, object]) -> None:
 
 
 def put_properties(passage: Passage) -> None:
-    """Write the properties as a JSON object, without e-mail addresses."""
+    """Write the properties as a JSON object, without e-mail addresses and mails' tokens."""
     values = passage.values
     given = values.get("properties")
     if given is None:
@@ -133,9 +134,8 @@ def put_properties(passage: Passage) -> None:
 
 def written(given: Any) -> str | None:
     """Return properties as they are stored; None for what cannot be JSON."""
-    if isinstance(given, str):
-        return scrubbed(given)
     try:
-        return scrubbed(_encode(given))
+        text = given if isinstance(given, str) else _encode(given)
     except (ValueError, RecursionError):
         return None
+    return without_tokens(scrubbed(text))

@@ -16,7 +16,9 @@ class Visit:
     """What all drafts of one request share.
 
     `sender` is the host of the page that sent it, as the browser says; None where no browser
-    says so. `visitor_id` is the one made for a browser that had none yet.
+    says so. `mail_secret` signs the links of mails. `visitor_id` is the one made for a browser
+    that had none yet, `beside` are facts that steps found out beside their drafts, whole but
+    for their names.
     """
 
     request: WireRequest
@@ -24,7 +26,9 @@ class Visit:
     salt: DailySalt
     sender: str | None
     left_out: Callable[[str], None]
+    mail_secret: bytes
     visitor_id: str | None = None
+    beside: list[Draft] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -50,10 +50,13 @@ class Pipeline:
         for place, draft in enumerate(reading.drafts):
             refusal = _refused(protocol, draft, visit)
             if refusal is None:
-                _put_names(protocol, draft, visit.request.received_at + place)
                 kept.append(draft)
+                _put_names(protocol, draft, visit.request.received_at + place)
             else:
                 refusals.append(refusal)
+        for draft in visit.beside:
+            _put_names(protocol, draft, visit.request.received_at)
+        kept += visit.beside
         batches: list[Batch] = []
         for kind in dict.fromkeys([draft.kind for draft in kept]):
             batches += self._checked(kind, kept, refusals)

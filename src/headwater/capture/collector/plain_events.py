@@ -17,6 +17,7 @@ import orjson
 from headwater.capture.collector.admission import LATENCY, OLDEST
 from headwater.capture.collector.completion import clean, written
 from headwater.capture.collector.senders import Admitted, Sender
+from headwater.capture.mail_clicks import PARAMETER
 from headwater.capture.protocols.own import NAME
 from headwater.capture.protocols.own.mapping import (
     CONVERSIONS,
@@ -33,6 +34,8 @@ from headwater.facts import Entry, entry, fact_id
 Json = Mapping[str, Any]
 
 _EVENT: Final = FactKind.EVENT
+_TOKEN: Final = PARAMETER.encode()
+"""Of a mail's link: whose click it was, the steps find out."""
 _ANONYMOUS: Final = ("denied", "cookieless")
 _TELLING: Final = frozenset({"user", "value", "order_id", "items"})
 """What makes more of an event than a plain one."""
@@ -47,11 +50,10 @@ def read_plain(
 
     None where the steps must see the request.
     """
-    try:
-        head = orjson.loads(data)
-    except orjson.JSONDecodeError:
+    head = _head(data)
+    if head is None:
         return None
-    admitted = _admitted(head, sender, received_at) if head.__class__ is dict else None
+    admitted = _admitted(head, sender, received_at)
     if admitted is None:
         return None
     visitor = visitor_of(head, None if cookies is None else cookies.decode("latin-1"))
@@ -75,6 +77,16 @@ def read_plain(
         values["origin"] = NAME
         entries.append(entry(values))
     return entries, visitor
+
+
+def _head(data: bytes | bytearray) -> dict[str, Any] | None:
+    if _TOKEN in data or b"\\u" in data:  # an escape may hide one
+        return None
+    try:
+        head = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    return head if isinstance(head, dict) else None
 
 
 def _admitted(head: Json, sender: Sender, received_at: int) -> Admitted | None:

@@ -108,7 +108,9 @@ class Senders:
         headers = Headers([one for one in scope["headers"] if one[0] in _TELLING])
         client = self._proxies.client(scope, headers)
         request = WireRequest("POST", "", "", headers, b"", client.ip, 0)
-        return Sender(Visit(request, sites, self._salt, sender_of(request), _nowhere), client)
+        return Sender(
+            Visit(request, sites, self._salt, sender_of(request), _nowhere, b""), client
+        )
 
 
 def _columns(visit: Visit) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from headwater.capture.collector.completion import (
     put_properties,
     put_visitor,
 )
+from headwater.capture.collector.mailing import put_mail_click
 from headwater.capture.collector.passage import Step
 from headwater.capture.collector.persons import put_person
 from headwater.capture.collector.sourcing import (
@@ -41,6 +42,7 @@ STEPS: Final[tuple[Step, ...]] = (
     drop_too_old,
     drop_too_far,
     put_visitor,
+    put_mail_click,
     put_ip,
     put_agent,
     put_person,
@@ -61,6 +63,7 @@ _OF_PROTOCOLS: Final[Mapping[Step, frozenset[str]]] = {
     drop_unknown_link: frozenset({LINKS.name}),
 }
 _OF_FIELDS: Final[Mapping[Step, frozenset[str]]] = {
+    put_mail_click: frozenset({"url", "referrer", "landing_page"}),
     put_person: frozenset({"email", "phone", "person_name", "message"}),
     put_form_fields: frozenset({"properties"}),
     put_promo_code: frozenset({"properties"}),

@@ -15,6 +15,7 @@ from headwater.capture.collector.counters import Counters, Status
 from headwater.capture.collector.intake import Intake
 from headwater.capture.collector.pipeline import Pipeline
 from headwater.capture.collector.salt import DailySalt
+from headwater.capture.mail_clicks import MAIL_SECRET
 from headwater.capture.snapshot import SnapshotReader
 from headwater.domain.times import now_micros
 from headwater.facts import FactStore
@@ -46,6 +47,7 @@ class Worker:
         before = counters.read_status(options.directory, options.slot)
         self.counters = Counters(before.values if before else None)
         self.store = FactStore.open(options.directory)
+        self.mail_secret = self.store.vault.secret(MAIL_SECRET)
         self.intake = Intake(self.store, self.counters)
         self.pipeline = Pipeline(self.store, self._count_dropped)
         self._ticking = asyncio.create_task(self._tick())
