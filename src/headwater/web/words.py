@@ -131,6 +131,12 @@ TOUCHES: Final = {
     "recorded": gettext_lazy("Recorded source"),
     "offline": gettext_lazy("Offline touch"),
 }
+METHODS: Final = {
+    "form": pgettext_lazy("how somebody became a lead", "form"),
+    "call": pgettext_lazy("how somebody became a lead", "call"),
+    "chat": pgettext_lazy("how somebody became a lead", "chat"),
+    "import": pgettext_lazy("how somebody became a lead", "import"),
+}
 CONVERSIONS: Final = {
     "lead": gettext_lazy("Became a lead"),
     "opportunity": gettext_lazy("Became an opportunity"),
@@ -180,6 +186,11 @@ def model(key: str) -> str:
     if higher:
         return _("Markov chain of order %(order)s (data-driven)") % {"order": higher[1]}
     return str(MODELS.get(key) or key)
+
+
+def method(key: str) -> str:
+    """Return how somebody became a lead; a word of an import's own is shown as written."""
+    return str(METHODS.get(key) or key)
 
 
 def lookback(key: str) -> str:

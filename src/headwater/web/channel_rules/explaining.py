@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from headwater.journeys.channels import RuleSet, explain, parse_url_arrival
+from headwater.journeys.channels import Explanation, RuleSet, explain, parse_url_arrival
 from headwater.journeys.channels.signals import Field
 from headwater.web.channel_rules.editing import SHIPPED
 from headwater.web.channel_rules.wording import FIELDS, held
@@ -36,14 +36,12 @@ def explained(url: str, referrer: str, rules: RuleSet, saved: RuleSet) -> Explai
     arrival = parse_url_arrival(url.strip()[:LONGEST], referrer.strip()[:LONGEST] or None)
     told = explain(arrival, rules)
     before = explain(arrival, saved).origin.channel
-    name = told.origin.rule
-    rule = next((one for one in rules.file.rules if one.name == name), None)
     return Explained(
         channel=told.origin.channel,
-        rule=name,
+        rule=told.origin.rule,
         place=len(told.tried),
-        is_own=name not in SHIPPED,
-        because=held(rule.when if rule else None, told.signals, rules.file.terms),
+        is_own=told.origin.rule not in SHIPPED,
+        because=because(told, rules),
         read=tuple(
             (str(FIELDS[Field(one.field)]), one.value)
             for one in told.readings
@@ -51,3 +49,9 @@ def explained(url: str, referrer: str, rules: RuleSet, saved: RuleSet) -> Explai
         ),
         before=before if before != told.origin.channel else "",
     )
+
+
+def because(told: Explanation, rules: RuleSet) -> tuple[str, ...]:
+    """Return what the deciding rule found in an arrival, in the reader's language."""
+    rule = next((one for one in rules.file.rules if one.name == told.origin.rule), None)
+    return held(rule.when if rule else None, told.signals, rules.file.terms)

@@ -14,6 +14,7 @@ from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
 from headwater.journeys.channels import Explanation, explain, parse_url_arrival
 from headwater.web import formats, house
+from headwater.web.channel_rules.explaining import because
 from headwater.web.sqlfiles import ask
 
 MOST: Final = 50
@@ -155,7 +156,7 @@ def _decision(touch: dict[str, Any], first: dict[str, Any]) -> Decision:
         place=names.index(rule) + 1 if rule in names else 0,
         rules=len(names),
         version=rules.version,
-        because=told.because if told and is_same else (),
+        because=because(told, rules) if told and is_same else (),
     )
 
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from headwater.web import assets, formats, house, palette
+from headwater.web import assets, formats, house, palette, words
 
 register = template.Library()
 
@@ -31,6 +31,12 @@ def icon(name: str) -> SafeString:
 def hue(channel: str | None) -> str:
     """Return the class that gives a channel its colour."""
     return f"hue-{palette.hue(channel or '')}"
+
+
+@register.filter
+def lead_method(key: str) -> str:
+    """How somebody became a lead, in words."""
+    return words.method(key)
 
 
 @register.filter
