@@ -121,6 +121,12 @@ def problem(status: int, reason: str, detail: str) -> Answer:
     return _json(status, {"reason": reason, "detail": detail})
 
 
+def too_many(wait: int) -> Answer:
+    """Return the answer to one request too many, that may come again in `wait` seconds."""
+    told = problem(429, "too_many_requests", f"try again in {wait} seconds")
+    return Answer(429, told.body, {**told.headers, "retry-after": str(wait)})
+
+
 def header_list(answer: Answer, around: Sequence[tuple[bytes, bytes]]) -> HeaderList:
     """Return the headers of an answer as the server sends them."""
     headers = [

@@ -19,10 +19,11 @@ from headwater.capture.collector.routes import Routes
 from headwater.capture.collector.worker import Options, Worker
 from headwater.capture.links import LINKS
 from headwater.capture.protocols import PROTOCOLS
+from headwater.capture.protocols.leads import FORMS, IDENTIFY
 from headwater.capture.protocols.own import OWN
 from headwater.capture.protocols.own.reading import MOST_BYTES
 from headwater.capture.snapshot import Sites
-from headwater.capture.wire import Answer, Outcome, WireProtocol, WireRequest
+from headwater.capture.wire import Answer, Outcome, Reading, WireProtocol, WireRequest
 from headwater.domain.errors import HeadwaterError, StoreError
 
 Send = Callable[[Any], Awaitable[None]]
@@ -104,6 +105,10 @@ class Collector:
         limit = MOST_BYTES if protocol is OWN else OTHERS_BYTES
         sites = self._worker.reader.sites()
         around = answers.cors(headers, sites)
+        client = self._worker.proxies.client(scope, headers)
+        if protocol in _LIMITED and (wait := self._worker.limiter.address_waits(client.ip)):
+            await self._respond(send, protocol.name, self._later("address", wait), around)
+            return
         try:
             body = await bodies.read_body(receive, headers.get("content-length"), limit)
         except bodies.TooLarge:
@@ -115,7 +120,6 @@ class Collector:
             return
         except bodies.Gone:
             return
-        client = self._worker.proxies.client(scope, headers)
         request = WireRequest(
             scope["method"],
             scope["path"],
@@ -134,6 +138,8 @@ class Collector:
         reading = protocol.read(request)
         if len(reading.drafts) > MOST_DRAFTS:
             return _TOO_LARGE
+        if protocol in _LIMITED and (wait := self._site_waits(reading, exchange.sites)):
+            return self._later("site", wait)
         # Who follows a link comes from another's page, and is welcome.
         sender = None if protocol is LINKS else sender_of(request)
         visit = Visit(
@@ -166,6 +172,16 @@ class Collector:
         if answers.wants_debug(request):
             return answers.explanation(outcome)
         return protocol.answer(request, outcome)
+
+    def _site_waits(self, reading: Reading, sites: Sites) -> int:
+        """Count a form for its site; returns the seconds to wait where there are too many."""
+        key = reading.drafts[0].write_key if reading.drafts else None
+        site = sites.of_key(key) if key is not None else None
+        return self._worker.limiter.site_waits(site.domain) if site is not None else 0
+
+    def _later(self, limit: str, wait: int) -> Answer:
+        self._worker.counters.add("limited", (limit,))
+        return answers.too_many(wait)
 
     def _count(self, protocol: str, made: Made) -> None:
         counters = self._worker.counters
@@ -224,5 +240,7 @@ async def _soon(durable: asyncio.Future[None]) -> None:
         raise Postponed("slow_disk") from None
 
 
+_LIMITED: Final = (FORMS, IDENTIFY)
+"""Whose every request can make a person."""
 _COOKIED: Final = (OWN, LINKS)
 """Whose answers reach the browser that the visitor uses."""

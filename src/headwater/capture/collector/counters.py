@@ -36,6 +36,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "dropped": Metric("Events not kept, by protocol and reason.", ("protocol", "reason")),
     "left_out": Metric("Fields left out of events that were kept.", ("field",)),
     "postponed": Metric("Requests answered 503, to be sent again.", ("reason",)),
+    "limited": Metric("Requests answered 429, by the limit they passed.", ("by",)),
     "commits": Metric("Commits to the journal."),
     "commit_seconds": Metric("Seconds spent in commits."),
     "commit_buckets": Metric("Commits that took at most so many seconds.", ("le",)),

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from headwater.capture.collector.limiting import Limits
 from headwater.domain.errors import ConfigError
 
 HOST: Final = "127.0.0.1"
@@ -51,7 +52,8 @@ class Supervisor:
         workers: int = 1,
         trusted_proxies: Sequence[str] = (),
     ) -> None:
-        """Take the port; raises ConfigError where it is taken."""
+        """Take the port; raises ConfigError where it is taken, or a variable is wrong."""
+        Limits.of(os.environ)
         self._directory = directory.resolve()
         self._trusted = tuple(trusted_proxies)
         self._listener = _listen(host, port)

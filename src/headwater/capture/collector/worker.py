@@ -13,6 +13,7 @@ from headwater.capture.collector import counters
 from headwater.capture.collector.clients import Proxies
 from headwater.capture.collector.counters import Counters, Status
 from headwater.capture.collector.intake import Intake
+from headwater.capture.collector.limiting import USUAL, Limiter, Limits
 from headwater.capture.collector.pipeline import Pipeline
 from headwater.capture.collector.salt import DailySalt
 from headwater.capture.mail_clicks import MAIL_SECRET
@@ -20,6 +21,7 @@ from headwater.capture.snapshot import SnapshotReader
 from headwater.domain.times import now_micros
 from headwater.facts import FactStore
 
+CONNECTIONS: Final = 8_192
 LOCAL_PROXIES: Final = ("127.0.0.1", "::1")
 
 _TICK: Final = 1.0
@@ -27,12 +29,17 @@ _TICK: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a worker is to run. `token` opens /metrics to others than this machine."""
+    """How a worker is to run. `token` opens /metrics to others than this machine.
+
+    `connections` is how many it has open at most.
+    """
 
     directory: Path
     slot: int = 0
     trusted_proxies: tuple[str, ...] = LOCAL_PROXIES
     token: str = ""
+    limits: Limits = USUAL
+    connections: int = CONNECTIONS
 
 
 class Worker:
@@ -42,6 +49,7 @@ class Worker:
         """Open the store; raises StoreError where that is not possible."""
         self.options = options
         self.proxies = Proxies(options.trusted_proxies)
+        self.limiter = Limiter(options.limits)
         self.reader = SnapshotReader(options.directory)
         self.salt = DailySalt(options.directory)
         before = counters.read_status(options.directory, options.slot)
