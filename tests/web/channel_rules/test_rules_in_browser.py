@@ -14,6 +14,14 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
 ]
+NESTED = """
+[[rules]]
+name = "nested"
+channel = "Audio"
+when = { all = [{ term = "paid" }, { any = [
+    { field = "source", starts_with = "a" }, { not = { field = "medium", matches = "b" } },
+] }] }
+"""
 SPAN = "from=2026-03-01&to=2026-03-31"
 
 
@@ -117,8 +125,12 @@ def test_a_phone_never_scrolls_sideways_in_any_language(
         color_scheme="dark",
     ) as context:
         shown = context.new_page()
-        for path in ("/channels/rules", "/channels/rules/rule", "/channels/rules/text"):
-            shown.goto(path)
+        shown.goto("/channels/rules/text")
+        shown.locator("#text").fill(NESTED)
+        shown.locator("form .btn-primary").click()
+        shown.wait_for_url("**/channels/rules")
+        for path in ("", "/rule", "/rule?name=nested", "/text"):
+            shown.goto(f"/channels/rules{path}")
             assert shown.locator("html").get_attribute("lang") == language
             width = shown.evaluate("document.documentElement.scrollWidth")
             assert width <= 390, path
