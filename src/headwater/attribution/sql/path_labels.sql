@@ -1,7 +1,7 @@
 -- The campaigns that are met often enough to have an effect of their own, with their channels.
 -- grain:  channel, campaign
 -- reads:  touchpoints
--- writes: none
+-- writes: path_labels
 -- params: fewest, most
 with met as (
     select channel, campaign, count(*) as touches
