@@ -28,7 +28,6 @@ _STATEMENTS: Final = 256
 _PRAGMAS: Final = (
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = FAST",
-    "PRAGMA cache_size = -65536",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA wal_autocheckpoint = 4000",  # ids fall on random pages: write one once for many
 )
@@ -62,8 +61,10 @@ class _Job(Generic[T]):
 class Database:
     """One SQLite file in WAL mode with synchronous = FULL: committed means on disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cache_kb: int = 65_536) -> None:
+        """Open or make a file; a connection keeps up to `cache_kb` of its pages in memory."""
         self.path = path
+        self._pragmas = (*_PRAGMAS, f"PRAGMA cache_size = -{cache_kb}")
         self._writer = self._connect()
         self._lead = Lock()
         self._queue: deque[_Job[object]] = deque()
@@ -133,7 +134,7 @@ class Database:
                 check_same_thread=False,
                 cached_statements=_STATEMENTS,
             )
-            for pragma in _PRAGMAS:
+            for pragma in self._pragmas:
                 connection.execute(pragma)
         except sqlite3.DatabaseError as error:
             raise _explained(self.path, error) from None

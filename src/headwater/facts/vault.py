@@ -30,6 +30,8 @@ _SCRIPT: Final = (
     "CREATE TABLE IF NOT EXISTS data_keys (subject TEXT PRIMARY KEY,"
     " wrapped BLOB NOT NULL) WITHOUT ROWID",
 )
+_CACHE_KB: Final = 8_192
+"""A key is asked for once: more pages in memory would be of little use."""
 _FORMAT: Final = b"\x01"  # of an encrypted original: this byte, nonce, ciphertext and tag
 _NONCE: Final = 12
 _KEY: Final = 32
@@ -69,7 +71,7 @@ class Vault:
     """Keys by subject. A subject is the strongest name a fact has for its person."""
 
     def __init__(self, directory: Path) -> None:
-        self._database = Database(directory / "vault.sqlite")
+        self._database = Database(directory / "vault.sqlite", _CACHE_KB)
         with ExitStack() as opened:
             opened.enter_context(closing(self._database))
             self._database.prepare(_SCRIPT)
