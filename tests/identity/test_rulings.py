@@ -166,6 +166,23 @@ def test_two_names_of_one_number_are_two_people(tmp_path: Path) -> None:
         assert persons(workspace) == 4, "three people, and whoever called"
 
 
+def test_who_gives_only_a_shared_number_is_known_by_name_or_not_at_all(tmp_path: Path) -> None:
+    told: Facts = {
+        "lead": [
+            lead(0, phone=OFFICE, person_name="Ann Novak"),
+            lead(1, phone=OFFICE, person_name="Bob Novak", visitor_id="desk"),
+        ],
+        "call": [row("call", 5, phone=OFFICE), row("call", 6, phone=OFFICE)],
+    }
+    with company(tmp_path, told) as workspace:
+        assert persons(workspace) == 4, "Ann, Bob, and two who did not say"
+        tell(workspace, {"lead": [lead(7, phone=OFFICE, person_name="Novak, Bob")]})
+        assert persons(workspace) == 4
+        [bob] = rows(workspace, "select person_id from visitors where visitor_id = 'desk'")
+        facts = "select count(*) as facts from fact_persons where person_id = $person"
+        assert rows(workspace, facts, person=bob["person_id"]) == [{"facts": 2}]
+
+
 def test_two_mailboxes_of_one_company_make_a_number_its_switchboard(tmp_path: Path) -> None:
     told: Facts = {
         "lead": [

@@ -303,3 +303,14 @@ def test_one_slip_of_the_finger_is_told(other: str) -> None:
 @pytest.mark.parametrize("other", ["ann@example.org", "bob@example.org", "nan@exmaple.org", ""])
 def test_two_slips_are_none(other: str) -> None:
     assert not is_slip("ann@example.org", other)
+
+
+def test_a_number_of_several_people_names_none_of_them_but_tells_who_they_are(
+    tmp_path: Path,
+) -> None:
+    with company(tmp_path, TOLD) as workspace:
+        workspace.rebuild()
+        with pytest.raises(InputError, match="used by several people") as refused:
+            persons.show(workspace, OFFICE)
+        one = persons.find_person(workspace, "c3@example.org").person_id
+        assert one in str(refused.value)

@@ -19,6 +19,8 @@ from headwater.workspace.directory import Workspace, key_of
 from headwater.workspace.originals import Known, known_of
 
 _KINDS: Final = ("email", "phone", "external")
+_MOST_TOLD: Final = 10
+"""How many persons an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,10 @@ class Person:
     keys: tuple[str, ...]
     """As in `person_keys`: `email:<hash>`, `phone:<hash>`, `external:<id>`."""
     shared: frozenset[str]
-    """Those of `keys` that several people use; then the person is whoever is behind it."""
+    """Those of `keys` that several people use."""
     visitor_ids: tuple[str, ...]
     fact_ids: tuple[str, ...]
-    """Facts that are theirs, also where only their browser or a shared key says so."""
+    """Facts that are theirs, also where only their browser or their name says so."""
 
     def named(self, kind: str) -> tuple[str, ...]:
         """Return the names of one kind of key that are theirs alone, without the kind."""
@@ -41,9 +43,13 @@ class Person:
 
 
 def find_person(workspace: Workspace, identifier: str) -> Person:
-    """Return the person whom any id, address or number names; InputError for nobody."""
+    """Return the person whom any id, address or number names.
+
+    InputError for nobody, and for a key that several people use: it says who they are.
+    """
     asked = key_of(workspace.facts, identifier)
     person_id = person_of(workspace.warehouse, asked, typed=identifier)
+    _refuse_shared(workspace, asked, identifier)
     keys = _rows(
         workspace,
         "select person_key, is_shared from person_keys where person_id = $person"
@@ -72,6 +78,25 @@ def find_person(workspace: Workspace, identifier: str) -> Person:
         visitor_ids=visitors,
         fact_ids=facts,
     )
+
+
+def _refuse_shared(workspace: Workspace, asked: str, typed: str) -> None:
+    sharing = _column(
+        workspace,
+        "select distinct fact_persons.person_id as found from key_sightings"
+        " inner join fact_persons on fact_persons.fact_id = key_sightings.fact_id"
+        " inner join person_keys on person_keys.person_key = $person and person_keys.is_shared"
+        " where $person in ('external:' || key_sightings.external_id,"
+        " 'email:' || key_sightings.email_key, 'phone:' || key_sightings.phone_key)"
+        " order by found",
+        asked,
+    )
+    if sharing:
+        raise InputError(
+            f"'{typed}' is used by several people, so it names none of them. "
+            f"Name one by an id: {', '.join(sharing[:_MOST_TOLD])}"
+            f"{', ...' if len(sharing) > _MOST_TOLD else ''}."
+        )
 
 
 def names_of(workspace: Workspace, person: Person) -> tuple[PersonKeys, Known]:

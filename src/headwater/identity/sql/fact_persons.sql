@@ -1,6 +1,6 @@
--- The person of each fact that names someone: by its keys, or else by its visitor, or else by
--- keys that several people share; who gave none of these is a person of that one fact. With what
--- the fact says of the person.
+-- The person of each fact that names someone: by its keys, or else by its visitor, or else by a
+-- name beside a key that several people share; who gave none of these is a person of that one
+-- fact. With what the fact says of the person.
 -- grain:  fact_id
 -- reads:  keyed_facts, visitors, visitor_turns
 -- writes: fact_persons
@@ -11,7 +11,7 @@ select
         keyed_facts.person_id,
         visitor_turns.person_id,
         visitors.person_id,
-        keyed_facts.shared_person_id,
+        keyed_facts.namesake_id,
         keyed_facts.visitor_id,
         'fact:' || keyed_facts.fact_id
     ) as person_id,

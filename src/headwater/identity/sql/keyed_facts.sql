@@ -1,5 +1,5 @@
--- The person whom a fact's own keys name, and, where only keys that several people share do,
--- whoever is behind those.
+-- The person whom a fact's own keys name, and, where only keys that several people share do, the
+-- one of them who goes by the name that it gives.
 -- grain:  fact_id
 -- reads:  key_sightings, person_keys
 -- writes: keyed_facts
@@ -16,7 +16,15 @@ select
         case when not emails.is_shared then emails.person_id end,
         case when not phones.is_shared then phones.person_id end
     ) as person_id,
-    coalesce(externals.person_id, emails.person_id, phones.person_id) as shared_person_id
+    'n' || substr(
+        md5(
+            coalesce(externals.person_key, emails.person_key, phones.person_key)
+            || chr(31)
+            || key_sightings.name_key
+        ),
+        1,
+        24
+    ) as namesake_id
 from key_sightings
 left join person_keys as externals
     on externals.person_key = 'external:' || key_sightings.external_id

@@ -1,5 +1,5 @@
 -- The person behind each identified visitor: whom a user named, else whom its earliest keyed
--- fact names. A key that several people share says who it is only where no other does.
+-- fact names. A name beside a key that several people share says who it is only where no key does.
 -- A browser that two persons used is here with the first; `visitor_turns` has both.
 -- grain:  visitor_id
 -- reads:  keyed_facts, ruled_visitors, person_keys
@@ -8,12 +8,12 @@
 with named as (
     select
         visitor_id,
-        coalesce(person_id, shared_person_id) as person_id,
+        coalesce(person_id, namesake_id) as person_id,
         case when person_id is null then 2 else 1 end as turn,
         occurred_at as named_at,
         fact_id as named_by
     from keyed_facts
-    where visitor_id is not null and coalesce(person_id, shared_person_id) is not null
+    where visitor_id is not null and coalesce(person_id, namesake_id) is not null
     union all
     select
         ruled_visitors.visitor_id,
