@@ -2,7 +2,10 @@
 
 Three servers of one process each are asked in turn, over loopback, by wrk (apt install wrk):
 the bare server that answers 204 and nothing else; the collector with one event of about 270
-bytes a request; the collector with batches of 100. CPU is that of the server process alone.
+bytes a request; the collector with batches of 100. CPU is that of the server process alone, the
+thread that commits included. The bare server is the collector's (uvicorn with httptools, uvloop
+and the same limits) with the least ASGI application; the collector takes plain events without
+ASGI, which is part of what makes it cheap (docs/explanation/capture.md, "The short way").
 
 Run: python benchmarks/collector/run.py [--seconds 10] [--connections 64] [--json FILE]
 

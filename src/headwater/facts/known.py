@@ -2,10 +2,10 @@
 
 Ids fall on random pages of the table `fact_ids`, and a commit that adds one writes a whole
 page for it. So a new fact's id is durable in its journal row at first, and in the memory of
-each process that writes; when some thousands have gathered they are settled: put into
-`fact_ids` in their order, within a transaction. Two numbers of the table `state` tell how far
-that is: `settled`, the last sequence number whose id is there, and `unsettled`, how many
-journal rows came after it.
+each process that writes; when the rows are sealed, or very many have gathered, the ids are
+settled: put into `fact_ids` in their order, within a transaction. Two numbers of the table
+`state` tell how far that is: `settled`, the last sequence number whose id is there, and
+`unsettled`, how many journal rows came after it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from headwater.facts.ids import Bytes
 
-MOST_UNSETTLED: Final = 8_192
-"""Ids kept in memory, about 100 bytes each, before they are settled."""
+MOST_UNSETTLED: Final = 65_536
+"""Ids kept in memory, about 100 bytes each. Sealing settles them before they are so many."""
 CHUNK: Final = 64
 """Values that one statement binds: each statement hands the interpreter's lock over twice."""
 

@@ -23,6 +23,7 @@ _LOG: Final = logging.getLogger(__name__)
 def seal(depot: Depot) -> int:
     """Move the hot rows to Parquet; returns how many. One sealer at a time, over processes."""
     with depot.locks.sealing():
+        depot.database.commit(depot.known.settle)  # apart: others may commit in between
         return sum(_seal_kind(depot, kind) for kind in FactKind)
 
 

@@ -122,4 +122,4 @@ def _columns(visit: Visit) -> dict[str, Any]:
 
 
 def _nowhere(field: str) -> None:
-    """An address that is none is counted with each event, by the steps."""
+    """Nothing is left out of a sender: a client's address is one, or none at all."""
