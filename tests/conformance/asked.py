@@ -172,6 +172,9 @@ class _Asking:
         self._make_views(self._new)
         for step in self._sql_steps():
             if step.renewal.scope is Scope.TOUCHED:
+                if "new_session_rows" in step.reads:
+                    rows = self._ask(self._named("session_rows"), self._continued())
+                    self._new["new_session_rows"] = rows
                 yield from self._question(step.statement, self._new)
                 found = self._ask(step.statement, self._new)
                 held = self._new[step.table]
@@ -181,6 +184,12 @@ class _Asking:
 
     def _continuing(self) -> Iterator[Question]:
         """Ask for the sessions that later events continue."""
+        tables = self._continued()
+        for name in ("browsed_events", "session_events", "session_rows"):
+            yield from self._question(self._named(name), tables, "continued")
+
+    def _continued(self) -> Tables:
+        """Return the tables from which those sessions are made."""
         tables = dict(self._new)
         tables["facts_event"] = self._warehouse.query(
             "select * from later where visitor_id not in (from late_visitors)"
@@ -193,8 +202,7 @@ class _Asking:
         )
         tables |= {name: self._full[name] for name in ("origins", "agents")}
         self._browse(tables)
-        for name in ("browsed_events", "session_events", "session_rows"):
-            yield from self._question(self._named(name), tables, "continued")
+        return tables
 
     def _named(self, table: str) -> Statement:
         return next(step.statement for step in self._sql_steps() if step.table == table)

@@ -21,7 +21,7 @@ from headwater.domain.words import FactKind
 from headwater.workspace import Keeper, Workspace, key_of
 from headwater.workspace.control import FILE_NAME, find, publish, withdraw
 from story import days, deal, lead, page
-from telling import company, rows, tell
+from telling import company, rows
 
 pytestmark = pytest.mark.slow
 
@@ -247,10 +247,9 @@ def test_readers_see_whole_tables_while_they_are_made_again(tmp_path: Path) -> N
 
 def test_a_file_that_cannot_be_read_is_told_and_does_not_end_the_keeper(tmp_path: Path) -> None:
     with company(tmp_path, {}) as workspace:
-        tell(workspace, {"event": [page("ann", 0)]})
+        workspace.facts.append(FactKind.EVENT, [page("ann", 0)])
         workspace.facts.seal()
         next((tmp_path / "lake" / "event").rglob("*.parquet")).write_bytes(b"damaged")
-        workspace.facts.append(FactKind.EVENT, [page("ann", 1)])
         keeper = Keeper(workspace)
         keeper.run_once()
         assert "parquet" in keeper.last_error
