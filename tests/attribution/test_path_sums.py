@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from attribution.data_driven.path_cases import rows, table
@@ -51,6 +53,7 @@ def many(paths: int, channels: int, seed: int = 1) -> dict[str, list[object]]:
 
 @settings(deadline=None, max_examples=50)
 @given(given=rows, nulls=st.booleans())
+@example(given=[Row(("A",), Fraction(0), Fraction(1, 4), Fraction(0))], nulls=False)
 @pytest.mark.slow
 def test_sums_are_what_counted_paths_give(given: list[Row], nulls: bool) -> None:
     same(table(given), nulls=nulls)

@@ -36,9 +36,11 @@ class Conversions:
 
     @property
     def with_refunds(self) -> bool:
-        """Whether a value is negative; asked of values that were checked."""
-        least = pc.min(self.table.column(_MINOR)).as_py()
-        return least is not None and least < 0
+        """Whether a value is negative or comes with no conversion; asked of checked values."""
+        least = [pc.min(self.table.column(_MINOR)).as_py()]
+        if "counts" in self.table.column_names:
+            least.append(pc.min(self.table.column("counts")).as_py() or -1)
+        return any(one is not None and one < 0 for one in least)
 
 
 def conversions(

@@ -49,7 +49,9 @@ def summed(rows: PathRows, models: Sequence[NamedModel], *, nulls: bool) -> Summ
 
     `nulls`: whether those who did not convert are learnt from. Raises InputError, BadRow.
     """
-    sums_of = _Sums.of(models, refunds=bool((rows.amounts[1] < 0).any()))
+    # Value that nobody's conversion brought flows through no chain: no effect is left of it.
+    odd = (rows.amounts[1] < 0) | ((rows.amounts[0] <= 0) & (rows.amounts[1] != 0))
+    sums_of = _Sums.of(models, refunds=bool(odd.any()))
     null_paths = 0.0
     names: tuple[str, ...] = ()
     for batch in rows.batches():

@@ -47,7 +47,7 @@ class Additive(Protocol):
 def additive(model: AnyModel, *, refunds: bool = True) -> Additive | None:
     """Return empty sums for a model, None for one that needs whole paths.
 
-    `refunds`: whether values may be negative.
+    `refunds`: whether values may be negative, or come without a conversion.
     """
     if isinstance(model, Markov) and model.order == 1:
         return MarkovSums(may_cancel=refunds)
