@@ -14,11 +14,12 @@ import pyarrow as pa
 import pytest
 from standalone import LIGHT, Standalone, standalone
 
-from headwater.domain.words import FactKind
+from headwater.domain.words import ConversionKind, FactKind
 from headwater.facts import Vault
 from headwater.identity.rulings import Verdict, ruling_facts
 from headwater.warehouse.spark import Cluster
 from headwater.workspace import Workspace
+from headwater.workspace.modelling import wanted
 from headwater.world import World, load
 from story import row
 
@@ -61,7 +62,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         load(world, workspace.facts, directory / "truth")
         workspace.facts.append(FactKind.IDENTITY_LINK, _said_of(world, workspace.facts.vault))
         workspace.rebuild()
-        workspace.run_models(workspace.models_due()[:2])
+        learned = ["markov", "shapley", "incremental"]
+        workspace.run_models(wanted(learned, [ConversionKind.LEAD]))
         yield workspace
 
 
