@@ -16,6 +16,8 @@ from headwater.attribution import attribute_paths, count_paths
 from headwater.attribution.data_driven import path_rows
 from headwater.domain.errors import BadRow, InputError
 
+pytestmark = pytest.mark.slow
+
 RULES = [
     *["first", "last", "linear", "position", "first_non_direct", "last_non_direct"],
     'custom({"head": [5], "tail": [2, 3], "rest": 1})',

@@ -13,6 +13,8 @@ from contract.tenants import Tenant
 from headwater.capture.wire import WireRequest
 from headwater.domain.words import FactKind
 
+pytestmark = pytest.mark.slow
+
 PROTOCOLS = Path(__file__).parents[1] / "capture" / "protocols"
 _RECORDED_KEYS = {
     "segment": ('"WK"', '"a:***"'),

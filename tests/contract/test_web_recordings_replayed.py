@@ -11,6 +11,8 @@ from capture.protocols.recordings import recordings
 from contract.tenants import Tenant
 from headwater.capture.wire import WireRequest
 
+pytestmark = pytest.mark.slow
+
 PROTOCOLS = Path(__file__).parents[1] / "capture" / "protocols"
 _PAGES = {
     "127.0.0.1": "{}",

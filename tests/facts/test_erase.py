@@ -19,6 +19,8 @@ from headwater.domain.errors import StoreBusy
 from headwater.domain.words import FactKind
 from headwater.facts import Appended, Erased, FactStore, PersonKeys, fact_id
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "anna.novak@example.org"
 PHONE = "+4915112345678"
 SECRETS = [

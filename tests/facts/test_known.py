@@ -13,6 +13,8 @@ from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
 from headwater.facts import FactStore, Limits, journal, known
 
+pytestmark = pytest.mark.slow
+
 EVENT = FactKind.EVENT
 BULK = Limits(bulk_rows=40)
 

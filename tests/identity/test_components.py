@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from headwater.identity.components import SHARED_ABOVE, resolve
 from headwater.identity.keys import KINDS
 from headwater.identity.rulings import Rulings
 from headwater.identity.sharing import MOST_NAMES
+
+pytestmark = pytest.mark.slow
 
 
 class Sighting(NamedTuple):

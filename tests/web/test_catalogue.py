@@ -10,6 +10,8 @@ from headwater.reports import DIMENSIONS, REPORTS
 from headwater.web import catalogue, words
 from headwater.web.environment import LANGUAGES
 
+pytestmark = pytest.mark.slow
+
 FIELD = re.compile(r"%\(\w+\)s")
 
 

@@ -15,6 +15,8 @@ from headwater.world import Exposure, World
 from headwater.world.story import chunk_sizes
 from world.telling import Told, tell
 
+pytestmark = pytest.mark.slow
+
 PLAIN = {"email", "phone", "person_name", "message"}
 
 

@@ -17,6 +17,8 @@ from headwater.cli import attributing
 from headwater.cli.attributing import split_models
 from headwater.domain.errors import BadRow, HeadwaterError, InputError
 
+pytestmark = pytest.mark.slow
+
 PATHS = "path,won,worth,lost\nA > B,3,30,7\nB,2,50.5,8\n,1,5,0\nA,1,5,19\n"
 TOUCHES = (
     "person_id,touched_at,touch_id,channel,campaign\n"

@@ -26,6 +26,8 @@ from headwater.attribution.data_driven import (
     removal_effects,
 )
 
+pytestmark = pytest.mark.slow
+
 SMALL = Path(__file__).parent.parent / "own_small_case.json"
 COLUMNS = PathColumns("path", "total_conversions", "total_conversion_value", "total_null")
 CHAINS = [(order, nulls) for order in (1, 2, 3) for nulls in (True, False)]

@@ -20,6 +20,8 @@ from attribution.credit_oracle import Conversion, Touch, path_of
 from headwater.attribution.data_driven import PathCounts, count_journeys
 from headwater.attribution.data_driven import journeys as module
 
+pytestmark = pytest.mark.slow
+
 laws = settings(deadline=None, max_examples=50)
 Company = tuple[list[Touch], list[Conversion]]
 Known = dict[tuple[str, ...], tuple[float, float, float]]

@@ -15,6 +15,8 @@ from capture.collector.sending import SHOP
 from headwater.capture.protocols.own import OWN
 from headwater.capture.wire import Reading, WireRequest
 
+pytestmark = pytest.mark.slow
+
 REQUESTS = 1_500
 """The long campaign of 1 M is run by hand: see `fuzzing`."""
 

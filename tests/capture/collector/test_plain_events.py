@@ -26,6 +26,8 @@ from headwater.domain.times import DAY
 from headwater.domain.words import FactKind
 from headwater.facts import Batch, Entry, FactStore
 
+pytestmark = pytest.mark.slow
+
 Plain = tuple[list[Entry], str]
 NOW = 1_795_334_302_765_432
 MS = NOW // 1000

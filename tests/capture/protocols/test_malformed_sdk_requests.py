@@ -18,6 +18,8 @@ from headwater.capture.protocols.segment import Segment
 from headwater.capture.protocols.snowplow import Snowplow
 from headwater.capture.wire import Outcome, Route, WireProtocol, WireRequest
 
+pytestmark = pytest.mark.slow
+
 WORDS = {
     "segment": """
         batch type event userId anonymousId previousId groupId messageId writeKey sentAt

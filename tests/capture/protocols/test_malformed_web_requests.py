@@ -15,6 +15,8 @@ from headwater.capture.protocols.plausible import PlausibleProtocol
 from headwater.capture.protocols.umami import UmamiProtocol
 from headwater.capture.wire import Outcome, WireProtocol, WireRequest
 
+pytestmark = pytest.mark.slow
+
 WORDS = {
     "matomo": """
         requests token_auth send_image idsite rec url _id uid cid cdt cdo e_c e_a e_v c_n link
