@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -43,8 +44,8 @@ def stored(folder: Path, table: pa.Table, files: int = 2) -> Path:
     return folder
 
 
-def credited(given: object) -> list[dict[str, object]]:
-    found = attribute(given, CONVERSIONS, MODELS, bootstrap=None)  # type: ignore[arg-type]
+def credited(given: Any) -> list[dict[str, object]]:
+    found = attribute(given, CONVERSIONS, MODELS, bootstrap=None)
     rows: list[dict[str, object]] = found.credit.to_pylist()
     return rows
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from headwater.web import house
+from headwater.web import house, tasks
 from headwater.web.accounts.models import FailedSignIn, Role, SignInLink, User
 from headwater.workspace import Workspace
 from web import DIRECTORY
+from web.running import ARGUMENTS, CHROMIUM, App
 from web.scene import PASSWORD, Company, tell
 
 
@@ -66,3 +69,44 @@ def as_bob(bob: User) -> Client:
 def as_charlie() -> Client:
     """Somebody from outside."""
     return Client()
+
+
+@pytest.fixture
+def own(tmp_path: Path, company: Company) -> Iterator[Workspace]:
+    """The told company in a directory of its own."""
+    with Workspace.open(tmp_path) as workspace:
+        tell(workspace.facts)
+        workspace.rebuild()
+        house.use(workspace)
+        yield workspace
+        tasks.stop()
+        house.use(company.workspace)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def owner(app: App, browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(base_url=app.url, locale="en-GB") as context:
+        context.new_page().goto(app.link)
+        yield context
+
+
+@pytest.fixture
+def page(owner: BrowserContext) -> Iterator[Page]:
+    """An owner's page that fails the test for any error in its console."""
+    opened = owner.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on(
+        "console", lambda said: troubles.append(said.text) if said.type == "error" else None
+    )
+    yield opened
+    opened.close()
+    assert not troubles

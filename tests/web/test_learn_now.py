@@ -14,25 +14,13 @@ from headwater.web.accounts.models import User
 from headwater.web.tasks import Task
 from headwater.workspace import Workspace
 from web import pages
-from web.scene import Company, tell
+from web.scene import Company
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def untaught(tmp_path: Path, company: Company) -> Iterator[Workspace]:
-    """The told company in a directory of its own, where nothing has been learned."""
-    with Workspace.open(tmp_path) as workspace:
-        tell(workspace.facts)
-        workspace.rebuild()
-        house.use(workspace)
-        yield workspace
-        tasks.stop()
-        house.use(company.workspace)
-
-
-@pytest.fixture
-def lesson(untaught: Workspace) -> Iterator[threading.Event]:
+def lesson(own: Workspace) -> Iterator[threading.Event]:
     """Models are being learned until the event is set."""
     go_on, begun = threading.Event(), threading.Event()
 
@@ -54,12 +42,12 @@ def text(client: Client, address: str) -> str:
     return " ".join(pages.read(answer.content).text.split())
 
 
-def test_an_owner_has_the_models_learned_at_once(as_alice: Client, untaught: Workspace) -> None:
+def test_an_owner_has_the_models_learned_at_once(as_alice: Client, own: Workspace) -> None:
     assert "Learn now" in text(as_alice, "/models")
     answer = as_alice.post("/models/learn")
     assert answer.headers["Location"] == "/models"
     tasks.wait(Task.MODELS, 60)
-    assert {run.model for run in untaught.runs.runs()} == {"markov", "shapley"}
+    assert {run.model for run in own.runs.runs()} == {"markov", "shapley"}
     assert "Markov chain (data-driven)" in text(as_alice, "/models")
 
 
@@ -78,11 +66,11 @@ def test_while_they_are_learned_the_screen_says_how_far_it_is(
 
 
 def test_a_second_press_says_that_it_is_under_way(
-    as_alice: Client, untaught: Workspace, lesson: threading.Event
+    as_alice: Client, own: Workspace, lesson: threading.Event
 ) -> None:
     shown = as_alice.post("/models/learn", follow=True).content.decode()
     assert "The models are being learned already." in shown
-    assert not untaught.runs.runs()
+    assert not own.runs.runs()
 
 
 def test_what_went_wrong_is_shown(as_alice: Client, tmp_path: Path, company: Company) -> None:
@@ -97,7 +85,7 @@ def test_what_went_wrong_is_shown(as_alice: Client, tmp_path: Path, company: Com
 
 
 def test_only_an_owner_s_own_form_begins_it(
-    as_bob: Client, as_charlie: Client, as_alice: Client, alice: User, untaught: Workspace
+    as_bob: Client, as_charlie: Client, as_alice: Client, alice: User, own: Workspace
 ) -> None:
     assert "Learn now" not in text(as_bob, "/models")
     assert as_bob.post("/models/learn").status_code == 403
@@ -108,4 +96,4 @@ def test_only_an_owner_s_own_form_begins_it(
     foreign.force_login(alice)
     assert foreign.post("/models/learn").status_code == 403
     assert not tasks.progress(Task.MODELS).is_running
-    assert not untaught.runs.runs()
+    assert not own.runs.runs()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 
@@ -24,8 +26,8 @@ def uneven(persons: float, unevenness: float) -> pa.Table:
     return company.table(sets, won, came - won)
 
 
-def row(found: Findings, channel: str) -> dict[str, object]:
-    rows: list[dict[str, object]] = found.table.to_pylist()
+def row(found: Findings, channel: str) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = found.table.to_pylist()
     return next(one for one in rows if one["channel"] == channel)
 
 
@@ -36,10 +38,10 @@ def width(found: Findings, channel: str) -> float:
 
 def test_the_channel_that_works_unevenly_is_named_and_the_others_are_not() -> None:
     found = incremental(uneven(300_000, 1.0), bootstrap=DRAWS)
-    assert Caution.UNEVEN in row(found, "Ad")["flags"]  # type: ignore[operator]
+    assert Caution.UNEVEN in row(found, "Ad")["flags"]
     even = incremental(uneven(300_000, 0.0), bootstrap=DRAWS)
     for channel in company.CHANNELS:
-        assert Caution.UNEVEN not in row(even, channel)["flags"]  # type: ignore[operator]
+        assert Caution.UNEVEN not in row(even, channel)["flags"]
 
 
 def test_its_interval_does_not_shrink_to_nothing_as_persons_come_in() -> None:

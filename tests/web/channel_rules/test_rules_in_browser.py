@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from web.running import App, served
-from web.test_browser import ARGUMENTS, CHROMIUM
+from web.running import CHROMIUM, App, served
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,35 +33,6 @@ def _nobody_yet() -> None:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with served(tmp_path_factory.mktemp("ruled")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def owner(app: App, browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context(base_url=app.url, locale="en-GB") as context:
-        context.new_page().goto(app.link)
-        yield context
-
-
-@pytest.fixture
-def page(owner: BrowserContext) -> Iterator[Page]:
-    """An owner's page that fails the test for any error in its console."""
-    opened = owner.new_page()
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on(
-        "console", lambda said: troubles.append(said.text) if said.type == "error" else None
-    )
-    yield opened
-    opened.close()
-    assert not troubles
 
 
 def test_a_rule_is_written_seen_saved_and_every_report_follows(page: Page) -> None:

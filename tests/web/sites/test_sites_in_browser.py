@@ -17,11 +17,10 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from headwater.capture.collector.supervising import Supervisor
-from web.running import App, free_port, served
-from web.test_browser import ARGUMENTS, CHROMIUM
+from web.running import CHROMIUM, App, free_port, served
 
 AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -103,35 +102,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         patch.setenv("HEADWATER_COLLECTOR_URL", f"http://127.0.0.1:{port}")
         with served(directory) as running, Supervisor(directory, port=port):
             yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def owner(app: App, browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context(base_url=app.url, locale="en-GB") as context:
-        context.new_page().goto(app.link)
-        yield context
-
-
-@pytest.fixture
-def page(owner: BrowserContext) -> Iterator[Page]:
-    """An owner's page that fails the test for any error in its console."""
-    opened = owner.new_page()
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on(
-        "console", lambda said: troubles.append(said.text) if said.type == "error" else None
-    )
-    yield opened
-    opened.close()
-    assert not troubles
 
 
 def add_site(page: Page, domain: str) -> None:

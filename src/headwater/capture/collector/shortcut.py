@@ -80,6 +80,8 @@ _NOBODY_WAITS: Final = _Nobody()
 class ShortProtocol(GuardedProtocol):
     """A connection whose requests are offered to the application's shortcut first."""
 
+    cycle: Any
+    """What the connection is at: the server's own kind of request, or a short one."""
     _held: bytes | None = None
     _date: ClassVar[tuple[object, bytes]] = (None, b"")
 
@@ -113,7 +115,7 @@ class ShortProtocol(GuardedProtocol):
         self._is_open = False
         self._header_bytes = 0
         request = ShortRequest(self, held, keep_alive=self.parser.should_keep_alive())
-        self.cycle = request  # type: ignore[assignment]
+        self.cycle = request
         self._shortcut.keep(request)
 
     def shutdown(self) -> None:
@@ -180,7 +182,7 @@ class ShortProtocol(GuardedProtocol):
         cycle.body += request.body
         cycle.more_body = False
         cycle.message_event.set()  # also where the client has gone: it has said all
-        if self.cycle is request:  # type: ignore[comparison-overlap]
+        if self.cycle is request:
             self.cycle = cycle
         self._start_asgi_task(cycle, self.app)
 
