@@ -190,6 +190,7 @@ def main(count: int) -> None:
     ):
         (pid,) = running.process.pids()
         total = Tally()
+        sys.stdout.write(f"0 sent, {resident_kb(pid) >> 10} MB\n")
         for turn in range(20):
             tally = fuzz(running, count // 20, turn)
             total.sent += tally.sent

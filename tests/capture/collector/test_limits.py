@@ -99,8 +99,15 @@ def test_forms_beyond_the_limits_are_told_to_wait(limited: Collecting) -> None:
     assert [one.status_code for one in answers] == [200, 200, 200, 429]
     assert 0 < int(answers[3].headers["retry-after"]) <= 61
     assert answers[3].json()["reason"] == "too_many_requests"
+    person = {"accept": "text/html", "accept-language": "tr"}
+    page = _form(limited, "203.0.113.1", "a5", **person)
+    assert (page.status_code, page.headers["content-type"][:9]) == (429, "text/html")
+    assert "bir dakika sonra yeniden" in page.text
+    assert 0 < int(page.headers["retry-after"]) <= 61
     others = [_form(limited, f"203.0.113.{number}", f"b{number}") for number in (2, 3, 4)]
     assert [one.status_code for one in others] == [200, 200, 429]
+    page = _form(limited, "203.0.113.5", "b5", **person)
+    assert (page.status_code, "bir dakika sonra yeniden" in page.text) == (429, True)
     assert len(limited.facts(FactKind.LEAD)) == 5
     identity = {"key": "hw_private", "user_id": "u1", "email": "u1@example.org"}
     told = [httpx.post(f"{limited.url}/identify", json=identity) for _ in range(4)]
@@ -108,7 +115,7 @@ def test_forms_beyond_the_limits_are_told_to_wait(limited: Collecting) -> None:
     assert send(limited, body(event())).status_code == 204  # events are no forms
     text = httpx.get(f"{limited.url}/metrics").text
     counted = dict(re.findall(r'limited_total\{by="(\w+)"\} (\d+)', text))
-    assert counted == {"address": "2", "site": "1"}
+    assert counted == {"address": "3", "site": "2"}
 
 
 @pytest.mark.slow

@@ -102,35 +102,39 @@ class Collector:
         if protocol is None:
             await self._other(scope, headers, send)
             return
-        limit = MOST_BYTES if protocol is OWN else OTHERS_BYTES
         sites = self._worker.reader.sites()
         around = answers.cors(headers, sites)
         client = self._worker.proxies.client(scope, headers)
-        if protocol in _LIMITED and (wait := self._worker.limiter.address_waits(client.ip)):
-            await self._respond(send, protocol.name, self._later("address", wait), around)
+        query = scope["query_string"].decode("latin-1")
+        unread = WireRequest(scope["method"], scope["path"], query, headers, b"", client.ip, 0)
+        exchange = _Exchange(protocol, unread, client, sites)
+        body = await self._let_in(exchange, receive, around)
+        if isinstance(body, bytes):
+            read = unread._replace(body=body, received_at=time.time_ns() // 1000)
+            answer = await self._take(exchange._replace(request=read), around)
+        elif body is not None:
+            answer = _refused(exchange, body)
+        else:
             return
+        await self._respond(send, protocol.name, answer, around)
+
+    async def _let_in(
+        self, exchange: _Exchange, receive: bodies.Receive, around: answers.HeaderList
+    ) -> bytes | Answer | None:
+        """Return the body of a request, or why it is refused; None where its client is gone."""
+        protocol, request, client, _sites = exchange
+        if protocol in _LIMITED and (wait := self._worker.limiter.address_waits(client.ip)):
+            return self._later("address", wait)
+        limit = MOST_BYTES if protocol is OWN else OTHERS_BYTES
         try:
-            body = await bodies.read_body(receive, headers.get("content-length"), limit)
+            return await bodies.read_body(receive, request.headers.get("content-length"), limit)
         except bodies.TooLarge:
             around.append((b"connection", b"close"))
-            await self._respond(send, protocol.name, _TOO_LARGE, around)
-            return
+            return _TOO_LARGE
         except bodies.Unreadable:
-            await self._respond(send, protocol.name, _DAMAGED, around)
-            return
+            return _DAMAGED
         except bodies.Gone:
-            return
-        request = WireRequest(
-            scope["method"],
-            scope["path"],
-            scope["query_string"].decode("latin-1"),
-            headers,
-            body,
-            client.ip,
-            time.time_ns() // 1000,
-        )
-        answer = await self._take(_Exchange(protocol, request, client, sites), around)
-        await self._respond(send, protocol.name, answer, around)
+            return None
 
     async def _take(self, exchange: _Exchange, around: answers.HeaderList) -> Answer:
         """Store what a request says; the answer comes after the disk has it."""
@@ -139,7 +143,7 @@ class Collector:
         if len(reading.drafts) > MOST_DRAFTS:
             return _TOO_LARGE
         if protocol in _LIMITED and (wait := self._site_waits(reading, exchange.sites)):
-            return self._later("site", wait)
+            return _refused(exchange, self._later("site", wait))
         # Who follows a link comes from another's page, and is welcome.
         sender = None if protocol is LINKS else sender_of(request)
         visit = Visit(
@@ -227,6 +231,13 @@ class Collector:
         with suppress(RuntimeError):
             await send(start)
             await send({"type": "http.response.body", "body": answer.body})
+
+
+def _refused(exchange: _Exchange, answer: Answer) -> Answer:
+    """Return a refusal as its sender can read it: who sends a form may be a person."""
+    return (
+        FORMS.answer_unread(exchange.request, answer) if exchange.protocol is FORMS else answer
+    )
 
 
 async def _soon(durable: asyncio.Future[None]) -> None:

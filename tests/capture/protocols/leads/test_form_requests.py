@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater.capture.protocols.leads import FORMS, IDENTIFY
+from headwater.capture.protocols.leads import FORMS, IDENTIFY, notes
 from headwater.capture.protocols.leads.answering import address_within
 from headwater.capture.snapshot import CaptureSnapshot, Site, Sites
-from headwater.capture.wire import Draft, Outcome, Refusal, WireRequest
+from headwater.capture.wire import Answer, Draft, Outcome, Refusal, WireRequest
 from headwater.domain.words import FactKind
 
 NOW = 1_790_000_000_000_000
@@ -283,6 +283,34 @@ def test_a_script_is_answered_in_json_and_a_person_with_a_page() -> None:
 def test_the_status_says_whether_to_send_again(outcome: Outcome, status: int) -> None:
     assert FORMS.answer(sent(FULL), outcome).status == status
     assert FORMS.answer(sent(FULL, **BROWSER), outcome).status == status
+
+
+@pytest.mark.parametrize(
+    ("reason", "title"),
+    [("nobody", "e-posta"), ("own_address", "dışarıda"), ("bad_json", "okunamadı")],
+)
+def test_a_person_reads_what_is_wrong_with_their_form(reason: str, title: str) -> None:
+    refused = Outcome(0, (Refusal(reason),), sites=SITES)
+    answer = FORMS.answer(sent(FULL, **BROWSER), refused)
+    assert (answer.status, title in answer.body.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("status", [400, 413, 429])
+def test_a_person_reads_a_page_where_the_collector_itself_refuses(status: int) -> None:
+    own = Answer(status, b"{}", {"content-type": "application/json", "retry-after": "7"})
+    page = FORMS.answer_unread(sent(FULL, **BROWSER), own)
+    assert (page.status, page.headers["retry-after"]) == (status, "7")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<html lang="tr">' in page.body.decode()
+    assert FORMS.answer_unread(sent(FULL), own) is own
+
+
+def test_every_note_is_there_in_every_language() -> None:
+    for note in notes.Note:
+        for language in ("en", "tr", "th", "id", "ru"):
+            asked = sent(FULL, **{"accept-language": language})
+            body = notes.page(200, note, asked).body.decode()
+            assert f'lang="{language}"' in body
 
 
 PAGE = "https://example.com/contact?a=1"

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from headwater.capture.protocols.answers import json_answer
 from headwater.capture.protocols.leads import notes
 from headwater.capture.protocols.leads.bodies import fields_of, is_json
+from headwater.capture.protocols.leads.notes import Note
 from headwater.capture.snapshot import Site, Sites
 from headwater.capture.wire import Answer, Outcome, Refusal, WireRequest
 
@@ -16,10 +17,15 @@ SPAM: Final = frozenset({"honeypot", "too_fast"})
 
 _STRANGERS: Final = frozenset({"unknown_site", "foreign_origin"})
 _PROBLEMS: Final = {
-    403: notes.Note.REFUSED,
-    422: notes.Note.INCOMPLETE,
-    503: notes.Note.LATER,
+    400: Note.UNREADABLE,
+    403: Note.REFUSED,
+    413: Note.TOO_LARGE,
+    422: Note.UNREADABLE,
+    429: Note.TOO_MANY,
+    503: Note.LATER,
 }
+_REASONS: Final = {"nobody": Note.INCOMPLETE, "own_address": Note.LEFT_OUT}
+"""What says more of a refusal than its status does."""
 
 
 def answer_form(request: WireRequest, outcome: Outcome, key: str) -> Answer:
@@ -27,12 +33,24 @@ def answer_form(request: WireRequest, outcome: Outcome, key: str) -> Answer:
     status, refusal = _verdict(outcome)
     if not _is_person(request):
         return _told(status, refusal)
-    if status != 200:
-        return notes.page(status, _PROBLEMS[status], request)
+    if refusal is not None:
+        note = _REASONS.get(refusal.reason, _PROBLEMS[status])
+        return notes.page(status, note, request)
     following = _following(request, outcome.sites, key)
     if following is None:
-        return notes.page(200, notes.Note.THANKS, request)
+        return notes.page(200, Note.THANKS, request)
     return Answer(303, b"", {"location": following, "cache-control": "no-store"})
+
+
+def answer_unread(request: WireRequest, answer: Answer) -> Answer:
+    """Return what a form is told that the collector itself refused, with `answer`.
+
+    A script is told just that; a person gets a page, with the same status and delay.
+    """
+    if not _is_person(request):
+        return answer
+    page = notes.page(answer.status, _PROBLEMS[answer.status], request)
+    return Answer(page.status, page.body, {**answer.headers, **page.headers})
 
 
 def answer_link(request: WireRequest, outcome: Outcome) -> Answer:

@@ -32,8 +32,12 @@ class Note(StrEnum):
 
     THANKS = "thanks"
     INCOMPLETE = "incomplete"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    LEFT_OUT = "left_out"
     REFUSED = "refused"
     LATER = "later"
+    TOO_MANY = "too_many"
     NO_LINK = "no_link"
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from headwater.capture.protocols.leads.answering import answer_form, answer_link
+from headwater.capture.protocols.leads.answering import (
+    answer_form,
+    answer_link,
+    answer_unread,
+)
 from headwater.capture.protocols.leads.bodies import fields_of
 from headwater.capture.protocols.leads.identifying import read_link
 from headwater.capture.protocols.leads.reading import read_form
@@ -43,6 +47,10 @@ class FormProtocol:
     def answer(self, request: WireRequest, outcome: Outcome) -> Answer:
         """A redirect or a page for a person, JSON for a script or a server."""
         return answer_form(request, outcome, _key(request))
+
+    def answer_unread(self, request: WireRequest, answer: Answer) -> Answer:
+        """A page for a person in place of the collector's own refusal; a script gets that."""
+        return answer_unread(request, answer)
 
 
 class IdentifyProtocol:
