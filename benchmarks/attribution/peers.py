@@ -24,7 +24,7 @@ class Library:
 
 
 LIBRARIES = [
-    Library("DuckDB, bare scan", "run_scan.py", ("scan",)),
+    Library("DuckDB, bare scan", "run_scan.py", ("scan", "one column")),
     Library("Headwater, touches", "run_headwater_touches.py", (*THREE, "together")),
     Library("Headwater, paths", "run_headwater.py", (*THREE, "together")),
     Library(
