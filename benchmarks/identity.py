@@ -12,7 +12,9 @@ number, and mistyped addresses. Prints per seed:
                  anything cannot be found, so recall has a ceiling here
     in turns     sessions on browsers where two people made themselves known, given to the right
                  one
-    welded       persons found that hold facts of two true people
+    welded       persons found that hold facts of two true people, by what: a strong key that
+                 both gave (an office's number that nothing contradicts), or weak evidence (a
+                 browser, a name), which would be a fault
 """
 
 from __future__ import annotations
@@ -21,18 +23,30 @@ import argparse
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from headwater.identity.scoring import Score, pairwise, welded
+from headwater.identity.scoring import Score, pairwise
 from headwater.workspace import Workspace
 from headwater.world import World
 from judging import judge
+from welding import Evidence, Weld, find_welds
 
 
 def told(name: str, score: Score) -> str:
     return f"  {name:12} precision {score.precision:.4f}  recall {score.recall:.4f}"
+
+
+def told_welds(found: list[Weld], persons: int) -> str:
+    by = Counter(weld.evidence for weld in found)
+    strong = ", ".join(f"{kind} {by[kind]}" for kind in sorted(by) if kind != Evidence.WEAK)
+    return (
+        f"  welded       {len(found):,} of {persons:,} persons;"
+        f" through a weak key: {by[Evidence.WEAK]};"
+        f" through a strong key two people gave: {len(found) - by[Evidence.WEAK]} ({strong})"
+    )
 
 
 def run(events: int, seed: int) -> None:
@@ -43,7 +57,9 @@ def run(events: int, seed: int) -> None:
         started = time.perf_counter()
         workspace.rebuild()
         took = time.perf_counter() - started
-        judged = judge(workspace, world.truth())
+        truth = world.truth()
+        judged = judge(workspace, truth)
+        welds = find_welds(workspace, truth)
         shared = workspace.warehouse.query(
             "select reason, count(*) as keys from shared_keys group by reason order by reason"
         ).to_pylist()
@@ -57,7 +73,7 @@ def run(events: int, seed: int) -> None:
     print(told("facts", pairwise(judged.facts)))
     print(told("+ browsers", pairwise(judged.facts + judged.browsers)))
     print(told("all browsers", pairwise(judged.lost)))
-    print(f"  welded       {welded(judged.facts):,} of {len(found):,} persons")
+    print(told_welds(welds, len(found)))
     right = sum(person in persons for person, persons in judged.in_turns)
     print(f"  in turns     {right:,} of {len(judged.in_turns):,} sessions given to who it was")
     apart = ", ".join(f"{row['keys']} {row['reason']}" for row in shared)

@@ -69,32 +69,41 @@ def _in_turns(
     ]
 
 
-def _facts(workspace: Workspace, truth: Mapping[str, pa.Table]) -> Sightings:
-    found = dict(_pairs(workspace, "select fact_id, person_id from fact_persons"))
-    deals = dict(_pairs(workspace, "select deal_id, person_id from deals"))
-    sightings = [
-        (found[row["fact_id"]], row["person"])
+def true_people(workspace: Workspace, truth: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Return who really told each fact: leads, calls, chats, orders, log-ins, mail clicks."""
+    tellers: dict[str, int] = {
+        row["fact_id"]: row["person"]
         for name in ("leads", "calls")
         for row in truth[name].to_pylist()
-        if row["person"] is not None and row["fact_id"] in found
-    ]
-    sightings += [
-        (deals[row["deal_id"]], row["person"])
-        for row in truth["deals"].to_pylist()
-        if deals.get(row["deal_id"])
-    ]
+        if row["person"] is not None
+    }
     email_key = workspace.facts.vault.email_key
     addresses = {
         email_key(row["email"]): row["person"]
         for row in truth["people"].select(["email", "person"]).to_pylist()
     }
     for kind in _BY_ADDRESS:
-        table = workspace.facts.read(kind, ["fact_id", "email_key"])
-        sightings += [
-            (found[row["fact_id"]], addresses[row["email_key"]])
-            for row in table.to_pylist()
+        tellers |= {
+            row["fact_id"]: addresses[row["email_key"]]
+            for row in workspace.facts.read(kind, ["fact_id", "email_key"]).to_pylist()
             if row["email_key"] in addresses
-        ]
+        }
+    return tellers
+
+
+def _facts(workspace: Workspace, truth: Mapping[str, pa.Table]) -> Sightings:
+    found = dict(_pairs(workspace, "select fact_id, person_id from fact_persons"))
+    deals = dict(_pairs(workspace, "select deal_id, person_id from deals"))
+    sightings: Sightings = [
+        (found[fact], person)
+        for fact, person in true_people(workspace, truth).items()
+        if fact in found
+    ]
+    sightings += [
+        (deals[row["deal_id"]], row["person"])
+        for row in truth["deals"].to_pylist()
+        if deals.get(row["deal_id"])
+    ]
     return sightings
 
 
