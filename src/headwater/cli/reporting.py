@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +14,13 @@ import typer
 from headwater import reports
 from headwater.cli.asking import App, Params, ask, freshen
 from headwater.cli.tables import show_balance, show_journey, show_report
-from headwater.domain.errors import UnknownName
+from headwater.domain.errors import InputError, UnknownName
 from headwater.domain.words import DateBasis
 from headwater.facts import FactStore
 from headwater.workspace import Workspace, key_of
 
 _TABLE = "table"
+_BINARY = frozenset({"xlsx", "parquet"})
 _NAMES = (*reports.REPORTS, *reports.ALONE)
 
 
@@ -62,7 +64,7 @@ def report(
     sort: Annotated[str, typer.Option(help="A column, with :asc or :desc.")] = "",
     limit: Annotated[str, typer.Option(help="At most so many rows.")] = "",
     form: Annotated[
-        str, typer.Option("--format", help="table, csv, json or parquet.")
+        str, typer.Option("--format", help="table, csv, xlsx, json or parquet.")
     ] = _TABLE,
     output: Annotated[Path | None, typer.Option(help="Write to a file instead.")] = None,
 ) -> None:
@@ -70,6 +72,10 @@ def report(
     allowed = {_TABLE, *reports.FORMATS}
     if form not in allowed:
         raise UnknownName("format", form, allowed)
+    if form in _BINARY and output is None and sys.stdout.isatty():
+        raise InputError(
+            f"A report as {form} is not for a terminal. Say where to with --output FILE."
+        )
     params: Params = {
         "model": model,
         "lookback": lookback,

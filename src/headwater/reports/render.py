@@ -1,7 +1,7 @@
-"""Reports as files for machines: CSV, JSON and Parquet.
+"""Reports as files: CSV, JSON and Parquet for machines, XLSX (`sheets`) for people.
 
 Amounts are in major units with the currency's own decimals, a point before them; what cannot
-be known is blank (CSV) or null. CSV holds the rows alone; JSON and Parquet carry the header
+be known is blank (CSV) or null. CSV holds the rows alone; the others carry the header
 and the balance too.
 """
 
@@ -23,6 +23,7 @@ from headwater.domain.money import Money, exponent
 from headwater.domain.times import from_micros
 from headwater.reports.metrics import ColumnKind
 from headwater.reports.report import Amount, BalanceLine, Report
+from headwater.reports.sheets import to_xlsx
 
 DECIMALS: Final = 9
 """Decimals of counts, rates, ratios and days: beyond them binary64 sums are noise."""
@@ -78,6 +79,7 @@ def to_parquet(report: Report) -> bytes:
 
 FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "csv": to_csv,
+    "xlsx": to_xlsx,
     "json": to_json,
     "parquet": to_parquet,
 }

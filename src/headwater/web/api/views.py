@@ -1,7 +1,7 @@
 """The addresses of the API. Options of a report are those of the command line.
 
 GET  /api/v1/reports                 the reports, their dimensions and columns
-GET  /api/v1/reports/<name>?...      one report; `format`: json (default), csv, parquet
+GET  /api/v1/reports/<name>?...      one report; `format`: json (default), csv, xlsx, parquet
 GET  /api/v1/journeys/<id>?...       one person's journey
 POST /api/v1/channels/preview        {"rules": TOML, "name": ...}; what they would move
 GET  /api/v1/models                  every run of a data-driven model, the newest first
