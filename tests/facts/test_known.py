@@ -11,7 +11,7 @@ import pytest
 from facts.rows import event
 from headwater.domain.errors import InputError
 from headwater.domain.words import FactKind
-from headwater.facts import FactStore, Limits, journal, known
+from headwater.facts import FactStore, Limits, journal, known, sealing
 
 pytestmark = pytest.mark.slow
 
@@ -25,6 +25,8 @@ def test_each_fact_is_stored_once_by_two_writers(
 ) -> None:
     """Small appends, bulk ones and sealing, in any order, each fact sent several times."""
     monkeypatch.setattr(known, "MOST_UNSETTLED", 7)
+    monkeypatch.setattr(known, "PORTION", 3)
+    monkeypatch.setattr(sealing, "_TURN", 0)
     chance = random.Random(seed)
     sent: set[int] = set()
     with (
@@ -44,6 +46,28 @@ def test_each_fact_is_stored_once_by_two_writers(
             sent |= set(numbers)
         assert one.counts()[EVENT] == len(sent)
         assert one.check(deep=True) == []
+
+
+def test_others_append_between_the_portions_of_a_sealing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "PORTION", 10)
+    with FactStore.open(tmp_path, limits=Limits(seal_rows=20)) as store:
+        store.append(EVENT, [event(number) for number in range(45)])
+        with FactStore.open(tmp_path) as other:
+            numbers = iter(range(40, 50))  # some of them are known, settled or not
+
+            def append_meanwhile(_seconds: float) -> None:
+                number = next(numbers)
+                assert other.append(EVENT, [event(number)]).new == (number >= 45)
+                assert other.append(EVENT, [event(number - 40)]).new == 0
+
+            monkeypatch.setattr(sealing, "sleep", append_meanwhile)
+            assert store.seal() == 45
+            assert next(numbers) == 44  # after each portion of ids but the last
+            assert other.append(EVENT, [event(0), event(44), event(45)]).new == 1
+        assert store.counts()[EVENT] == 46
+        assert store.check(deep=True) == []
 
 
 def test_what_was_undone_is_not_known(tmp_path: Path) -> None:

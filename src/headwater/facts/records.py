@@ -16,8 +16,8 @@ class Limits:
     """A batch of at least so many rows goes straight to Parquet."""
     slice_rows: int = 1_000_000
     """A larger batch is sorted and written in slices of so many rows, to bound memory."""
-    seal_rows: int = 200_000
-    """Hot rows that one sealing transaction moves."""
+    seal_rows: int = 25_000
+    """Hot rows that one sealing transaction moves: whoever appends waits for its end."""
     file_rows: int = 1_000_000
     """Compaction makes files of at most so many rows."""
     patience: float = 60.0

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
+from time import sleep
 from typing import Any, Final, Protocol
 
 import pyarrow.compute as pc
@@ -18,12 +19,15 @@ from headwater.facts.depot import Depot
 from headwater.facts.lake import Written
 
 _LOG: Final = logging.getLogger(__name__)
+_TURN: Final = 0.1
+"""Seconds left to other processes between two transactions: they ask for the lock so often."""
 
 
 def seal(depot: Depot) -> int:
     """Move the hot rows to Parquet; returns how many. One sealer at a time, over processes."""
     with depot.locks.sealing():
-        depot.database.commit(depot.known.settle)  # apart: others may commit in between
+        while depot.database.commit(depot.known.settle_some):
+            sleep(_TURN)
         return sum(_seal_kind(depot, kind) for kind in FactKind)
 
 
