@@ -17,6 +17,7 @@ from headwater.cli.tables import show_balance, show_journey, show_report
 from headwater.domain.errors import InputError, UnknownName
 from headwater.domain.words import DateBasis
 from headwater.facts import FactStore
+from headwater.reports import ReportRequest
 from headwater.workspace import Workspace, key_of
 
 _TABLE = "table"
@@ -142,7 +143,10 @@ def journey(
     def there(app: App) -> bytes:
         with FactStore.open(context.obj) as store:
             key = key_of(store, identifier)
-        return app.get(f"journeys/{quote(key, safe='')}", {**params, "models": model})
+        return app.get(
+            f"journeys/{quote(key, safe='')}",
+            {**params, "models": model or ReportRequest().model},
+        )
 
     made = ask(context.obj, here, there)
     if form == "json":
