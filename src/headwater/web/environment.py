@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from headwater.domain.errors import ConfigError
 
+DATABASE_URL: Final = "HEADWATER_DATABASE_URL"
+"""The variable that names a PostgreSQL database for the accounts."""
 LANGUAGES: Final = ("en", "tr", "th", "id", "ru")
 """The languages of the screens, by ISO 639-1 code."""
 
@@ -64,7 +66,7 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
         directory=directory,
         base_url=_base_url("HEADWATER_BASE_URL", values, "http://127.0.0.1:8000"),
         collector_url=_collector_url(values),
-        database=_database(values.get("HEADWATER_DATABASE_URL", ""), directory),
+        database=_database(values.get(DATABASE_URL, ""), directory),
         language=_language(values.get("HEADWATER_LANGUAGE", "en")),
         session_hours=_whole(values, "HEADWATER_SESSION_HOURS", 336, (1, 8760)),
         sign_in_tries=_whole(values, "HEADWATER_SIGN_IN_TRIES", 10, (1, 1000)),
@@ -99,7 +101,7 @@ def _database(value: str, directory: Path) -> Database:
     if parts.scheme not in {"postgres", "postgresql"} or not name:
         # The value holds a password, so only its scheme is repeated.
         allowed = "empty (SQLite in the data directory) or postgresql://user:password@host/name"
-        raise _refuse("HEADWATER_DATABASE_URL", f"{parts.scheme}://…", allowed)
+        raise _refuse(DATABASE_URL, f"{parts.scheme}://…", allowed)
     return Database(
         "django.db.backends.postgresql",
         unquote(name),
