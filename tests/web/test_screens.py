@@ -25,11 +25,36 @@ SCREENS = (
     f"/conversions?{SPAN}&metric=revenue&place=%28no+touch%29",
     f"/models?{SPAN}&metric=won",
     f"/opportunities?{SPAN}",
+    "/incrementality",
     "/leads",
     "/leads?q=nobody+at+all",
     "/account",
     "/people",
 )
+
+WRONG = {
+    "/channels?model=lineer": "Did you mean &#x27;linear&#x27;?",
+    "/channels?lookback=ninety": "is not a span of time",
+    "/channels?date_basis=birth": "There is no date basis",
+    "/channels?period=decade": "There is no period",
+    "/channels?from=2026-13-01": "is not a date",
+    "/channels?from=2026-04-01&to=2026-03-01": "ends",
+    "/channels?by=colour": "There is no dimension of this report",
+    "/channels?metric=luck": "There is no metric",
+    "/channels?columns=all": "There is no set of columns",
+    "/channels?sort=luck": "There is no column",
+    "/channels?drop=table": "There is no option of this screen",
+    "/conversions?metric=cost": "There is no credited figure",
+    "/conversions?filter=device%3Dmobile": "cannot be filtered",
+    "/models?metric=cost": "There is no metric",
+    "/opportunities?by=keyword": "There is no dimension of this screen",
+    "/leads?page=0": "is not a positive whole number",
+    "/journeys/nobody": "Nobody is known by",
+    "/journeys/crm:1?place=x": "There is no conversion",
+    "/touches/nothing": "There is no touch",
+    "/export/channels.doc": "There is no format",
+    "/export/secrets.csv": "There is no report",
+}
 
 
 def text_of(client: Client, address: str) -> str:
@@ -57,32 +82,7 @@ def test_every_screen_opens(as_alice: Client, address: str) -> None:
     assert as_alice.get(address).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("/channels?model=lineer", "Did you mean &#x27;linear&#x27;?"),
-        ("/channels?lookback=ninety", "is not a span of time"),
-        ("/channels?date_basis=birth", "There is no date basis"),
-        ("/channels?period=decade", "There is no period"),
-        ("/channels?from=2026-13-01", "is not a date"),
-        ("/channels?from=2026-04-01&to=2026-03-01", "ends"),
-        ("/channels?by=colour", "There is no dimension of this report"),
-        ("/channels?metric=luck", "There is no metric"),
-        ("/channels?columns=all", "There is no set of columns"),
-        ("/channels?sort=luck", "There is no column"),
-        ("/channels?drop=table", "There is no option of this screen"),
-        ("/conversions?metric=cost", "There is no credited figure"),
-        ("/conversions?filter=device%3Dmobile", "cannot be filtered"),
-        ("/models?metric=cost", "There is no metric"),
-        ("/opportunities?by=keyword", "There is no dimension of this screen"),
-        ("/leads?page=0", "is not a positive whole number"),
-        ("/journeys/nobody", "Nobody is known by"),
-        ("/journeys/crm:1?place=x", "There is no conversion"),
-        ("/touches/nothing", "There is no touch"),
-        ("/export/channels.doc", "There is no format"),
-        ("/export/secrets.csv", "There is no report"),
-    ],
-)
+@pytest.mark.parametrize(("address", "said"), WRONG.items())
 def test_a_wrong_question_is_answered_with_what_is_right(
     as_bob: Client, address: str, said: str
 ) -> None:

@@ -17,6 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
+
+_LONGEST_SHOWN: Final = 120
+"""Characters of a wrong name that its error repeats."""
 
 
 class HeadwaterError(Exception):
@@ -36,10 +40,11 @@ class UnknownName(InputError):
 
     def __init__(self, noun: str, name: str, allowed: Iterable[str]) -> None:
         choices = sorted(allowed)
-        near = get_close_matches(name, choices, n=1)
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
+        near = get_close_matches(shown, choices, n=1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
         super().__init__(
-            f"There is no {noun} '{name}'.{hint} Choose one of: {', '.join(choices)}."
+            f"There is no {noun} '{shown}'.{hint} Choose one of: {', '.join(choices)}."
         )
         self.noun = noun
         self.name = name

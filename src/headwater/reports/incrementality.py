@@ -7,7 +7,7 @@ are shown here, whole, with what weakens them, and set against all conversions k
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pyarrow as pa
@@ -44,6 +44,34 @@ _SPECIAL: Final = (BASELINE, NO_TOUCH)
 _SUMMED: Final = ("conversions", "amount")
 
 
+@dataclass(frozen=True, slots=True)
+class IncrementalRun:
+    """The newest run of one incremental model for one kind of conversion.
+
+    `conversions` are those with a touch that it learned from, `null_paths` the persons who did
+    not convert; `conversions_now` and `value_now` (minor units) are all creditable ones by now.
+    `flags` are sentences on what it took for granted. Times are microseconds UTC.
+    """
+
+    run_id: str
+    model: str
+    lookback: str
+    watermark: int
+    replicates: int
+    finished_at: int
+    conversions: float
+    null_paths: int
+    flags: str
+    conversions_now: float
+    value_now: int
+
+
+def runs(source: Source, request: ReportRequest) -> tuple[IncrementalRun, ...]:
+    """Return the incremental models learned for what `request.metric` counts, by name."""
+    found = ask(source, "incremental_runs", {"kind": _kind(request).value}).to_pylist()
+    return tuple(IncrementalRun(**row) for row in found)
+
+
 def make(source: Source, request: ReportRequest) -> Report:
     """Return the run of the conversions that `request.metric` counts, over all dates.
 
@@ -58,19 +86,19 @@ def make(source: Source, request: ReportRequest) -> Report:
         )
     kind = _kind(request)
     model = request.model if is_incremental(request.model) else MODEL
-    run = _run(source, model, kind)
-    rows = ask(source, "incremental_results", {"run_id": run["run_id"]}).to_pylist()
+    run = _run(runs(source, request), model, kind)
+    rows = ask(source, "incremental_results", {"run_id": run.run_id}).to_pylist()
     shape = Shape(
         name=INCREMENTALITY.name,
         title=f"{INCREMENTALITY.title}: {kind.value}",
         dimensions=by,
         metrics=INCREMENTAL_METRICS,
-        totals={"conversions": run["conversions_now"], "amount": run["value_now"]},
+        totals={"conversions": run.conversions_now, "amount": run.value_now},
         order=("conversions",),
         summed=frozenset(_SUMMED),
     )
     said = header(request, rebuild_state(source), _notes(run))
-    said = replace(said, model=model, lookback=run["lookback"], date_basis="none")
+    said = replace(said, model=model, lookback=run.lookback, date_basis="none")
     return tabulate(_groups(rows, run), shape, request, said)
 
 
@@ -83,14 +111,11 @@ def _kind(request: ReportRequest) -> ConversionKind:
     return _KINDS[request.metric]
 
 
-def _run(source: Source, model: str, kind: ConversionKind) -> dict[str, Any]:
-    found: list[dict[str, Any]] = ask(
-        source, "incremental_runs", {"kind": kind.value}
-    ).to_pylist()
+def _run(found: tuple[IncrementalRun, ...], model: str, kind: ConversionKind) -> IncrementalRun:
     for run in found:
-        if run["model"] == model:
+        if run.model == model:
             return run
-    has = ", ".join(one["model"] for one in found)
+    has = ", ".join(one.model for one in found)
     raise InputError(
         f"The model '{model}' has not been learned for the conversions '{kind.value}'. Run "
         f"`headwater models run --model '{model}' --kind {kind.value}`, or name it in the "
@@ -98,19 +123,19 @@ def _run(source: Source, model: str, kind: ConversionKind) -> dict[str, Any]:
     )
 
 
-def _groups(rows: list[dict[str, Any]], run: dict[str, Any]) -> pa.Table:
+def _groups(rows: list[dict[str, Any]], run: IncrementalRun) -> pa.Table:
     """Return the rows as `tabulate` takes them: channels, special rows, and all together."""
     found = [
         {**row, "d0": row["channel"], "rank": int(row["channel"] in _SPECIAL), "is_total": 0}
         for row in rows
     ]
-    now = {"conversions": run["conversions_now"], "amount": run["value_now"]}
+    now = {"conversions": run.conversions_now, "amount": run.value_now}
     since = {name: now[name] - sum(row[name] for row in rows) for name in _SUMMED}
     if abs(since["conversions"]) > 1e-6 or since["amount"]:
         found.append({"d0": SINCE, "rank": LEFT_OUT, "is_total": 0, **since})
     found.append({"d0": None, "rank": 0, "is_total": 1, **now})
     for row in found:
-        row["with_touch"] = run["conversions"]
+        row["with_touch"] = run.conversions
     return pa.Table.from_pylist(found, _SCHEMA)
 
 
@@ -135,12 +160,12 @@ _SCHEMA: Final = pa.schema(
 )
 
 
-def _notes(run: dict[str, Any]) -> tuple[str, ...]:
-    when = from_micros(run["finished_at"]).strftime("%Y-%m-%d %H:%M")
+def _notes(run: IncrementalRun) -> tuple[str, ...]:
+    when = from_micros(run.finished_at).strftime("%Y-%m-%d %H:%M")
     told = [
-        f"learned {when} UTC from {run['conversions']:,.0f} conversions with a touch and "
-        f"{run['null_paths']:,} persons without, facts up to {run['watermark']}",
-        *(one for one in run["flags"].split("; ") if one),
+        f"learned {when} UTC from {run.conversions:,.0f} conversions with a touch and "
+        f"{run.null_paths:,} persons without, facts up to {run.watermark}",
+        *(one for one in run.flags.split("; ") if one),
         _CAVEAT,
     ]
     return tuple(told)

@@ -196,7 +196,7 @@ def _form(value: Cell, form: str) -> str:
 
 def _safe(value: Cell) -> Cell:
     if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        text = str(ILLEGAL_CHARACTERS_RE.sub("", value))
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return value
 

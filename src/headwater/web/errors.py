@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +23,7 @@ from headwater.domain.errors import (
     StoreError,
     UnknownName,
 )
+from headwater.web import sentences
 
 _LOG = logging.getLogger("headwater.web")
 
@@ -62,7 +63,8 @@ def as_json(problem: Problem) -> JsonResponse:
 
 def as_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Return a page that says what happened and what to do next."""
-    return render(request, "error.html", {"problem": problem}, status=problem.status)
+    told = replace(problem, message=sentences.said(problem.message))
+    return render(request, "error.html", {"problem": told}, status=problem.status)
 
 
 def respond(request: HttpRequest, problem: Problem) -> HttpResponse:

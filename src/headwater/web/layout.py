@@ -76,6 +76,7 @@ def _places(request: HttpRequest) -> tuple[Place, ...]:
         (_("Overview"), "overview", {"overview"}),
         (_("Channels"), "channels", _CHANNELS),
         (_("Models"), "models", {"models"}),
+        (_("Incrementality"), "incrementality", {"incrementality"}),
         (_("Leads"), "leads", {"leads", "journey"}),
         (_("Opportunities"), "opportunities", {"opportunities"}),
         (_("Sites"), "sites", _SITES),

@@ -13,7 +13,14 @@ from headwater.web.api import persons
 from headwater.web.api import views as api
 from headwater.web.channel_rules import views as rules
 from headwater.web.channel_rules import writing
-from headwater.web.dashboards import channels, comparison, learning, overview, pipeline
+from headwater.web.dashboards import (
+    channels,
+    comparison,
+    incrementality,
+    learning,
+    overview,
+    pipeline,
+)
 from headwater.web.leads import behind
 from headwater.web.leads import views as leads
 from headwater.web.sites import codes, demo
@@ -41,6 +48,8 @@ urlpatterns = [
     path("models", comparison.models, name="models"),
     path("models/learn", learning.learn, name="learn"),
     path("models/learning", learning.progress, name="models-learning"),
+    path("incrementality", incrementality.incrementality, name="incrementality"),
+    path("incrementality/<str:file_format>", incrementality.export, name="incrementality-file"),
     path("opportunities", pipeline.opportunities, name="opportunities"),
     path("export/<str:name>.<str:file_format>", channels.export, name="export"),
     path("leads", leads.leads, name="leads"),

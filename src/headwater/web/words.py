@@ -53,6 +53,8 @@ METRICS: Final = {
     "share_of_hits": gettext_lazy("Share of hits"),
     "first_seen": gettext_lazy("First seen"),
     "last_seen": gettext_lazy("Last seen"),
+    "conversions": gettext_lazy("Conversions"),
+    "amount": gettext_lazy("Value"),
 }
 DIMENSIONS: Final = {
     "channel": gettext_lazy("Channel"),
@@ -95,6 +97,7 @@ MODELS: Final = {
     "markov": gettext_lazy("Markov chain (data-driven)"),
     "shapley": gettext_lazy("Shapley (data-driven)"),
     "leave_one_out": gettext_lazy("Leave one out (data-driven)"),
+    "incremental": gettext_lazy("Incremental"),
 }
 _MARKOV: Final = re.compile(r"markov\(order=(\d+)\)")
 BASES: Final = {
@@ -154,6 +157,8 @@ SPECIAL: Final = {
     "(no touch)": gettext_lazy("(no touch)"),
     "(no lead)": gettext_lazy("(no lead)"),
     "(other)": gettext_lazy("(other)"),
+    "(baseline)": gettext_lazy("would have come anyway"),
+    "(since the run)": gettext_lazy("(came since it was learned)"),
     "(excluded: outside the filter)": gettext_lazy("(excluded: outside the filter)"),
     "(excluded: credited to touches outside the dates)": gettext_lazy(
         "(excluded: credited to touches outside the dates)"

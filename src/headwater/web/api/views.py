@@ -24,7 +24,7 @@ from headwater.journeys.channels import RuleFile
 from headwater.reports import ReportRequest
 from headwater.web import house
 from headwater.web.api.access import api
-from headwater.web.dashboards.channels import FILE_TYPES
+from headwater.web.dashboards.files import FILE_TYPES
 from headwater.workspace.modelling import kinds_named, wanted
 from headwater.workspace.run_json import runs_to_json
 

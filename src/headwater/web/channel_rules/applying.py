@@ -7,6 +7,7 @@ from typing import Any
 from headwater.domain.errors import ConfigError
 from headwater.web import house, runtime, tasks
 from headwater.web.channel_rules.drafts import rule_set
+from headwater.web.sentences import said
 from headwater.workspace.channel_file import read_file
 
 
@@ -29,7 +30,7 @@ def state() -> dict[str, Any]:
         "is_rebuilding": now.is_running or (workspace.is_rebuilding and not is_applied),
         "is_applied": is_applied,
         "rule_version": version,
-        "trouble": "" if is_applied else now.error or runtime.last_error(),
+        "trouble": "" if is_applied else said(now.error or runtime.last_error()),
         "has_tables": house.has_tables(),
     }
 

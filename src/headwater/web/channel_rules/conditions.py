@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from headwater.domain.errors import ConfigError
 from headwater.journeys.channels.conditions import Condition
 from headwater.web.channel_rules.wording import OPERATORS, operator_of
+from headwater.web.sentences import said
 from headwater.workspace.rule_text import condition_as_text, condition_of_text
 
 TERM: Final = "term:"
@@ -195,7 +196,7 @@ def _of_text(filled: Filled) -> tuple[Condition | None, Filled]:
     try:
         return Condition.model_validate(condition_of_text(filled.text)), filled
     except ConfigError as error:
-        reason = str(error)
+        reason = said(str(error))
     except ValidationError as error:
         reason = _reason(error)
     text = _("This is no condition: %(reason)s") % {"reason": reason}
@@ -255,4 +256,4 @@ def _typed(name: str, value: str) -> object:
 
 
 def _reason(error: ValidationError) -> str:
-    return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return said(str(error.errors()[0]["msg"]).removeprefix("Value error, "))

@@ -18,6 +18,7 @@ from headwater.web.channel_rules import applying, drafts, moving
 from headwater.web.channel_rules.drafts import Draft
 from headwater.web.channel_rules.explaining import explained
 from headwater.web.channel_rules.listing import listed
+from headwater.web.sentences import said
 from headwater.workspace.channel_file import FileChanged
 from headwater.workspace.channel_rules import FILE_NAME
 
@@ -32,7 +33,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     try:
         used = drafts.rule_set(draft.text)
     except ConfigError as error:
-        return render(request, "channel_rules/list.html", context | {"wrong": str(error)})
+        return render(request, "channel_rules/list.html", context | {"wrong": said(str(error))})
     context |= {
         "listed": listed(draft, used),
         "preview": moving.preview(used) if draft.is_changed else None,
@@ -126,5 +127,5 @@ def _wrong(typed: str) -> str:
     try:
         drafts.rule_set(typed)
     except ConfigError as error:
-        return str(error)
+        return said(str(error))
     return ""

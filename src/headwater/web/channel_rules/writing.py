@@ -18,6 +18,7 @@ from headwater.web.channel_rules.conditions import Filled
 from headwater.web.channel_rules.drafts import Draft
 from headwater.web.channel_rules.forms import RuleForm
 from headwater.web.channel_rules.wording import EXAMPLES, FIELDS, OPERATORS, in_words
+from headwater.web.sentences import said
 from headwater.workspace.rule_text import Edited
 
 
@@ -46,7 +47,7 @@ def rule(request: HttpRequest) -> HttpResponse:
         try:
             done = editing.put(draft, _made(form.cleaned_data, condition), instead_of=name)
         except ConfigError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, said(str(error)))
         else:
             return _keep(request, draft, done)
     return _page(request, file, form, filled, status=400)

@@ -20,9 +20,10 @@ from headwater.reports import Column, Filter, Report, Sort
 from headwater.reports.metrics import CREDITED_METRICS
 from headwater.reports.report import span_text
 from headwater.web import house, words
-from headwater.web.dashboards import asks, balances, controls, courses, tables
+from headwater.web.dashboards import asks, balances, controls, courses, files, tables
 from headwater.web.dashboards.asks import Ask
 from headwater.web.dashboards.comparison import by_model
+from headwater.web.dashboards.files import Tab
 from headwater.web.dashboards.learned import learned
 
 DRILL: Final = ("channel", "source", "campaign", "keyword", "landing_page")
@@ -80,15 +81,6 @@ class Crumb:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One choice among a few, as a link."""
-
-    name: str
-    address: str
-    is_here: bool
-
-
 @require_safe
 def channels(request: HttpRequest) -> HttpResponse:
     """Show the report that the address asks for."""
@@ -112,7 +104,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         "tabs": _column_tabs(ask),
         "comparison": by_model(ask),
         "learned": learned(ask, metric(ask)),
-        "exports": _exports(ask),
+        "exports": files.offered("channels", ask, by=dimension(ask)),
         "kept": ask.kept("by", "filter", "columns", "sort"),
         "notes": _notes(ask),
         "models_query": ask.query(by=None, sort=None, columns=None, model=None, filter=None),
@@ -127,21 +119,8 @@ def export(request: HttpRequest, name: str, file_format: str) -> HttpResponse:
     ask = asks.read(request.GET)
     if name not in reports.REPORTS:
         raise UnknownName("report", name, reports.REPORTS)
-    body = reports.render(house.report(name, ask.request), file_format)
     span = f"-{ask.days.first}-{ask.days.last}" if ask.days else ""
-    return HttpResponse(
-        body,
-        content_type=FILE_TYPES.get(file_format, "application/octet-stream"),
-        headers={"Content-Disposition": f'attachment; filename="{name}{span}.{file_format}"'},
-    )
-
-
-FILE_TYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "parquet": "application/vnd.apache.parquet",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+    return files.attached(house.report(name, ask.request), f"{name}{span}", file_format)
 
 
 def printed(ask: Ask) -> dict[str, str]:
@@ -276,14 +255,4 @@ def _column_tabs(ask: Ask) -> tuple[Tab, ...]:
     return tuple(
         Tab(str(title), f"{page}?{ask.query(columns=name)}", name == here)
         for name, title in _COLUMN_NAMES.items()
-    )
-
-
-def _exports(ask: Ask) -> tuple[Tab, ...]:
-    query = ask.fixed()
-    if not ask.request.by:
-        query = f"{query}&by={dimension(ask)}"
-    return tuple(
-        Tab(name.upper(), f"{reverse('export', args=('channels', name))}?{query}", False)
-        for name in reports.FORMATS
     )

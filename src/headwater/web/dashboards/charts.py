@@ -49,9 +49,71 @@ class Chart:
         }
 
     @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads of the table's columns."""
+        return tuple(one.name for one in self.series)
+
+    @property
     def table(self) -> list[tuple[str, tuple[str, ...]]]:
         """Rows of the table that stands for the chart."""
         return list(zip(self.categories, self.shown, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One category of a chart of shares: the share, its interval, and others' shares of it.
+
+    Shares are of one. `low` and `high` are None where there is no interval, `others` has one
+    entry per mark, None for none. `shown` says the same in words, figure by figure.
+    """
+
+    category: str
+    hue: int
+    share: float
+    low: float | None
+    high: float | None
+    others: tuple[float | None, ...]
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Bars with intervals, and marks where others see them. `heads` are of the table."""
+
+    name: str
+    title: str
+    own: str
+    marks: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[Estimate, ...]
+
+    @property
+    def script_id(self) -> str:
+        """The element that holds the data."""
+        return f"data-{self.name}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the script reads."""
+        return {
+            "kind": "estimates",
+            "unit": "percent",
+            "own": self.own,
+            "categories": [one.category for one in self.rows],
+            "rows": [
+                {"hue": one.hue, "share": one.share, "low": one.low, "high": one.high}
+                for one in self.rows
+            ],
+            "marks": [
+                {"name": name, "values": [one.others[place] for one in self.rows]}
+                for place, name in enumerate(self.marks)
+            ],
+        }
+
+    @property
+    def table(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Rows of the table that stands for the chart."""
+        return [(one.category, one.shown) for one in self.rows]
 
 
 @dataclass(frozen=True, slots=True)

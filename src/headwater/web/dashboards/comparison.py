@@ -15,7 +15,7 @@ from headwater.domain.errors import UnknownName
 from headwater.reports import ColumnKind, Report
 from headwater.reports.metrics import CREDITED_METRICS
 from headwater.web import house, words
-from headwater.web.dashboards import asks, balances, controls, courses, learning, tables
+from headwater.web.dashboards import asks, balances, controls, courses, files, learning, tables
 from headwater.web.dashboards.asks import Ask
 from headwater.web.dashboards.charts import Chart, Series, major
 from headwater.web.dashboards.learned import runs
@@ -71,6 +71,7 @@ def models(request: HttpRequest) -> HttpResponse:
             controls.bases(ask, _("Counted on")),
         ),
         "kept": ask.kept("by", "filter", "sort"),
+        "exports": files.offered("models", ask, by="channel", metric=name),
         "runs": runs(),
         **learning.state(),
         "basis_name": str(words.BASES[ask.request.date_basis.value]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,19 +11,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from headwater.attribution.model_runs import is_incremental, runnable
 from headwater.domain.words import ConversionKind
 from headwater.web import house, tasks, words
 from headwater.web.accounts.access import owner_only
 from headwater.web.dashboards.learned import kind_name
+from headwater.web.sentences import said
 from headwater.workspace.modelling import wanted
 
 
 @owner_only
 @require_POST
 def learn(request: HttpRequest) -> HttpResponse:
-    """Begin to learn the usual models; say so where that is under way already."""
+    """Begin to learn the models named, or the usual ones; say so where it is under way."""
     workspace = house.workspace()
-    these = wanted(workspace.settings.data_driven_models)
+    named = runnable(request.POST.getlist("model"))
+    these = wanted(named or workspace.settings.data_driven_models)
     is_begun = not workspace.is_learning and tasks.start(
         tasks.Task.MODELS,
         lambda tell, is_stopping: workspace.run_models(
@@ -31,7 +35,7 @@ def learn(request: HttpRequest) -> HttpResponse:
     )
     if not is_begun:
         messages.info(request, _("The models are being learned already."))
-    return redirect("models")
+    return redirect("incrementality" if any(map(is_incremental, named)) else "models")
 
 
 @require_safe
@@ -50,7 +54,7 @@ def state() -> dict[str, Any]:
     now = tasks.progress(tasks.Task.MODELS)
     return {
         "is_learning": now.is_running or house.workspace().is_learning,
-        "learning": now,
+        "learning": replace(now, error=said(now.error)),
         "lesson": _lesson(now.what),
     }
 

@@ -15,9 +15,9 @@ from headwater.domain.errors import UnknownName
 from headwater.domain.words import DateBasis
 from headwater.reports import Filter
 from headwater.web import house, words
-from headwater.web.dashboards import asks, balances, controls, courses, flows, tables
+from headwater.web.dashboards import asks, balances, controls, courses, files, flows, tables
 from headwater.web.dashboards.asks import Ask
-from headwater.web.dashboards.channels import Tab
+from headwater.web.dashboards.files import Tab
 from headwater.web.dashboards.periods import Period
 
 DIMENSIONS = (
@@ -62,6 +62,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
         "report": made,
         "table": tables.table(made, _look(ask, by)),
         "verdict": balances.verdict(made, ("deals", "value")),
+        "exports": files.offered("opportunities", ask, by=by, date_basis=basis.value),
         "flow": flows.channels_to_outcome(ask),
         "by": _tabs(ask, by),
         "crumbs": _crumbs(ask),

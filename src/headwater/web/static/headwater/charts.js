@@ -12,6 +12,11 @@
   }
   function formats(data) {
     const language = document.documentElement.lang;
+    if (data.unit === "percent") {
+      const full = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+      const short = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
+      return { full: (v) => full.format(v), short: (v) => short.format(v) };
+    }
     if (!data.currency) {
       const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
       return { full: (v) => plain.format(v), short: (v) => plain.format(v) };
@@ -85,6 +90,38 @@
         series: data.series.map((one) => ({ name: one.name, type: "bar", data: one.values, barMaxWidth: 18, barGap: "12%", itemStyle: { color: hue(one.hue), borderRadius: [2, 2, 0, 0] }, emphasis: { focus: "series" } })),
       };
     },
+    // One bar per category with its interval; what other ways of counting say is marked on it.
+    estimates: function (data, format) {
+      const range = (row) => (row.low === null ? "" : " (" + format.full(row.low) + " – " + format.full(row.high) + ")");
+      const whisker = function (params, api) {
+        const row = data.rows[params.dataIndex];
+        if (row.low === null) return null;
+        const [left, y] = api.coord([row.low, params.dataIndex]);
+        const right = api.coord([row.high, params.dataIndex])[0];
+        const line = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: { stroke: colour("--hw-ink"), lineWidth: 1.5 } });
+        return { type: "group", children: [line(left, y, right, y), line(left, y - 4, left, y + 4), line(right, y - 4, right, y + 4)] };
+      };
+      const mark = (one, place) => ({
+        name: one.name, type: "scatter", z: 5, symbol: place ? "circle" : "diamond", symbolSize: place ? 10 : 13,
+        itemStyle: { color: colour("--hw-card"), borderColor: colour("--hw-ink"), borderWidth: 1.75 },
+        data: one.values.map((value, at) => [value === null ? NaN : value, at]),
+      });
+      const frame = axes(data, format, true);
+      return {
+        ...frame, legend: { ...legend(), icon: null, data: [{ name: data.own, icon: "roundRect" }, ...data.marks.map((one) => ({ name: one.name }))] },
+        grid: { left: 4, right: 24, top: 40, bottom: 4, containLabel: true },
+        tooltip: tooltip((points) => {
+          const at = points[0].dataIndex, row = data.rows[at];
+          const others = data.marks.filter((one) => one.values[at] !== null).map((one) => ({ name: one.name, value: format.full(one.values[at]), colour: colour("--hw-soft") }));
+          return tip(data.categories[at], [{ name: data.own, value: format.full(row.share) + range(row), colour: hue(row.hue) }, ...others]);
+        }, "axis"),
+        series: [
+          { name: data.own, type: "bar", barWidth: "56%", itemStyle: { color: colour("--hw-stage") }, data: data.rows.map((row) => ({ value: row.share, itemStyle: { color: hue(row.hue), opacity: 0.75, borderRadius: 2 } })) },
+          { type: "custom", silent: true, z: 4, renderItem: whisker, data: data.rows.map((row, at) => [row.share, at]), encode: { x: 0, y: 1 } },
+          ...data.marks.map(mark),
+        ],
+      };
+    },
     sankey: function (data, format) {
       const hues = new Map(data.nodes.map((node) => [node.name, hue(node.hue)]));
       const depths = new Map(data.nodes.map((node) => [node.name, node.depth]));
@@ -107,6 +144,7 @@
     const source = document.getElementById(place.dataset.chart);
     if (!source || !window.echarts) return;
     const data = JSON.parse(source.textContent);
+    if (data.kind === "estimates") place.style.height = data.categories.length * 34 + 84 + "px";
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const old = drawn.get(place);
     if (old) old.dispose();
