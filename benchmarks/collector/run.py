@@ -8,8 +8,11 @@ and the same limits) with the least ASGI application; the collector takes plain 
 ASGI, which is part of what makes it cheap (docs/explanation/capture.md, "The short way").
 
 Run: python benchmarks/collector/run.py [--seconds 10] [--connections 64] [--json FILE]
+     python benchmarks/collector/run.py --workers [--seconds 10]
 
-Batches come over an eighth of the connections: they keep a server as busy.
+Batches come over an eighth of the connections: they keep a server as busy. With `--workers` one
+worker process is held against two instead: requests per second by the clock, and whose CPU the
+machine's seconds went to, for the load comes from the same cores.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -45,7 +49,7 @@ WARM_UP = 1
 
 @dataclass(frozen=True)
 class Measured:
-    """What one load came to; `cpu` is the server's seconds."""
+    """What one load came to; `cpu` is the server's seconds, `load_cpu` those of who asks."""
 
     name: str
     requests: int
@@ -55,6 +59,7 @@ class Measured:
     p50_ms: float
     p99_ms: float
     longest_ms: float
+    load_cpu: float = 0.0
 
     @property
     def per_cpu_second(self) -> float:
@@ -64,6 +69,12 @@ class Measured:
 def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cpu_of_children() -> float:
+    """Return the seconds of the processes that were run to their end: of wrk, while it runs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def load(url: str, seconds: float, connections: int, size: int) -> dict[str, Any]:
@@ -89,12 +100,14 @@ def load(url: str, seconds: float, connections: int, size: int) -> dict[str, Any
     return found
 
 
-def measure(name: str, url: str, pid: int, size: int, given: argparse.Namespace) -> Measured:
+def measure(
+    name: str, url: str, pids: list[int], size: int, given: argparse.Namespace
+) -> Measured:
     connections = max(1, given.connections // (8 if size > 1 else 1))
     load(url, WARM_UP, connections, size)
-    before = cpu_seconds(pid)
+    before, asking = sum(map(cpu_seconds, pids)), cpu_of_children()
     found = load(url, given.seconds, connections, size)
-    cpu = cpu_seconds(pid) - before
+    cpu = sum(map(cpu_seconds, pids)) - before
     return Measured(
         name,
         found["requests"],
@@ -104,11 +117,12 @@ def measure(name: str, url: str, pid: int, size: int, given: argparse.Namespace)
         found["p50_ms"],
         found["p99_ms"],
         found["longest_ms"],
+        cpu_of_children() - asking,
     )
 
 
 @contextmanager
-def bare() -> Iterator[tuple[str, int]]:
+def bare() -> Iterator[tuple[str, list[int]]]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(2048)
@@ -117,17 +131,17 @@ def bare() -> Iterator[tuple[str, int]]:
         with subprocess.Popen(script, pass_fds=[fd]) as process:
             time.sleep(1.5)
             try:
-                yield f"http://127.0.0.1:{port}/e", process.pid
+                yield f"http://127.0.0.1:{port}/e", [process.pid]
             finally:
                 process.terminate()
 
 
 @contextmanager
-def collecting(directory: Path) -> Iterator[tuple[str, int]]:
+def collecting(directory: Path, workers: int = 1) -> Iterator[tuple[str, list[int]]]:
     snapshot.write(directory, CaptureSnapshot(sites=(SITE,)))
-    with Supervisor(directory, port=0) as supervisor:
+    with Supervisor(directory, port=0, workers=workers) as supervisor:
         wait_until_healthy(supervisor.url)
-        yield f"{supervisor.url}/e", supervisor.pids()[0]
+        yield f"{supervisor.url}/e", supervisor.pids()
 
 
 def wait_until_healthy(url: str) -> None:
@@ -148,16 +162,34 @@ def stored(directory: Path) -> int:
 
 def main(given: argparse.Namespace) -> None:
     results = []
-    with bare() as (url, pid):
-        results.append(measure("bare 204", url, pid, 1, given))
+    with bare() as (url, pids):
+        results.append(measure("bare 204", url, pids, 1, given))
     for name, size in (("one event, durable", 1), ("batch of 100, durable", 100)):
         with tempfile.TemporaryDirectory(dir=given.directory) as folder:
             directory = Path(folder)
-            with collecting(directory) as (url, pid):
-                results.append(measure(name, url, pid, size, given))
+            with collecting(directory) as (url, pids):
+                results.append(measure(name, url, pids, size, given))
             kept = stored(directory)
             assert kept >= results[-1].events, f"{kept} stored of {results[-1].events} answered"
     report(results, given)
+
+
+def compare_workers(given: argparse.Namespace) -> None:
+    """Print what one and two workers do with single events, and where the CPU went."""
+    cores = os.cpu_count() or 1
+    print(f"{'':<12}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}   CPU of {cores} cores")
+    for workers in (1, 2):
+        with tempfile.TemporaryDirectory(dir=given.directory) as folder:
+            directory = Path(folder)
+            with collecting(directory, workers) as (url, pids):
+                found = measure(f"{workers} worker(s)", url, pids, 1, given)
+        whole = found.seconds * cores
+        print(
+            f"{found.name:<12}{found.requests / found.seconds:>9,.0f}{found.p50_ms:>9.1f}"
+            f"{found.p99_ms:>9.1f}   collector {found.cpu / whole:.0%}, "
+            f"load {found.load_cpu / whole:.0%}, "
+            f"else or idle {1 - (found.cpu + found.load_cpu) / whole:.0%}"
+        )
 
 
 def report(results: list[Measured], given: argparse.Namespace) -> None:
@@ -184,7 +216,9 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--directory", type=Path, help="where the data directory is made")
+    parser.add_argument("--workers", action="store_true", help="hold one against two")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     if shutil.which("wrk") is None:
         sys.exit("This measures with wrk: apt-get install wrk.")
-    main(parser.parse_args())
+    asked = parser.parse_args()
+    compare_workers(asked) if asked.workers else main(asked)

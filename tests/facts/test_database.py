@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 
 from headwater.domain.errors import InputError, StoreError
+from headwater.facts import database as database_module
 from headwater.facts.database import Database
 
 
@@ -83,3 +87,37 @@ def test_a_full_disk_is_said_and_nothing_is_stored(database: Database) -> None:
     with pytest.raises(StoreError, match=r"full.*Nothing was stored"):
         database.commit(fill)
     assert database.commit(lambda connection: _add(connection, 1)) == 1
+
+
+def test_who_waits_for_another_process_writes_when_that_is_done(tmp_path: Path) -> None:
+    """Each opening of the file stands for a process: neither file locks know better."""
+    path = tmp_path / "t.sqlite"
+    begun, told = Event(), []
+    with closing(Database(path)) as one, closing(Database(path)) as other:
+        one.prepare(["CREATE TABLE told (word TEXT)"])
+
+        def slowly(connection: sqlite3.Connection) -> None:
+            begun.set()
+            sleep(0.3)
+            told.append("one")
+
+        first = Thread(target=one.commit, args=(slowly,))
+        first.start()
+        begun.wait()
+        other.commit(lambda connection: told.append("other"))
+        first.join()
+    assert told == ["one", "other"]
+
+
+def test_a_turn_that_is_never_given_back_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
+    path = tmp_path / "t.sqlite"
+    with closing(Database(path)) as one, (tmp_path / "t.sqlite.turn").open("ab") as stuck:
+        one.prepare(["CREATE TABLE told (word TEXT)"])
+        fcntl.flock(stuck, fcntl.LOCK_EX)
+        one.commit(lambda connection: connection.execute("INSERT INTO told VALUES ('a')"))
+        one.close()  # once more does no harm
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT word FROM told").fetchall() == [("a",)]

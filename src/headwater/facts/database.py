@@ -8,6 +8,8 @@ waits for nobody.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import time
 from collections import deque
@@ -23,6 +25,9 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 BUSY_SECONDS: Final = 60
+_LOOK: Final = 0.001
+"""Seconds between two looks whether it is this process's turn to write."""
+_CLOSED: Final = -1
 _STATEMENTS: Final = 256
 """Prepared statements kept: one for each number of facts that one binds."""
 _PRAGMAS: Final = (
@@ -66,6 +71,7 @@ class Database:
         self.path = path
         self._pragmas = (*_PRAGMAS, f"PRAGMA cache_size = -{cache_kb}")
         self._writer = self._connect()
+        self._turn = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._lead = Lock()
         self._queue: deque[_Job[object]] = deque()
         self._undone: Callable[[], None] = _nothing
@@ -124,6 +130,9 @@ class Database:
     def close(self) -> None:
         with self._lead:
             self._writer.close()
+            if self._turn != _CLOSED:
+                os.close(self._turn)
+                self._turn = _CLOSED
 
     def _connect(self) -> sqlite3.Connection:
         try:
@@ -161,6 +170,21 @@ class Database:
                 job.settled = True
 
     def _transact(self, jobs: Sequence[_Job[object]]) -> None:
+        """Commit jobs when it is this process's turn.
+
+        SQLite alone has who waits for its write lock sleep up to a tenth of a second between
+        two looks. Where the turn does not come in time SQLite is asked all the same, and says
+        why.
+        """
+        deadline = time.monotonic() + BUSY_SECONDS
+        while not _is_taken(self._turn) and time.monotonic() < deadline:
+            time.sleep(_LOOK)
+        try:
+            self._write(jobs)
+        finally:
+            fcntl.flock(self._turn, fcntl.LOCK_UN)
+
+    def _write(self, jobs: Sequence[_Job[object]]) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
         if len(jobs) == 1:  # undone with the whole transaction, so nothing need be kept apart
             if not jobs[0].attempt(self._writer):
@@ -178,6 +202,15 @@ class Database:
             self._writer.execute("ROLLBACK TO job")
             self._undone()
         self._writer.execute("RELEASE job")
+
+
+def _is_taken(turn: int) -> bool:
+    """Take the turn if it is free; returns whether it is taken now."""
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _nothing() -> None:
