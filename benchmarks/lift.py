@@ -11,9 +11,10 @@ per model the distance of its shares by channel to the true incremental shares o
     of all       the distance where the baseline, what would have come anyway, is a part too
                  (models without a baseline hand that out to channels)
 
-`by campaign` learns the effect of each campaign and adds up; `with tests` has also the results
-of three holdout tests of 50,000 persons an arm, drawn from the truth. `--replicates` adds the
-share of channels whose true figure lies in the 95 % interval.
+`incremental` learns the effect of each campaign and adds up by channel (`learn_by="campaign"`,
+and as runs in the platform do); `with tests` has also the results of three holdout tests of
+50,000 persons an arm, drawn from the truth; `by channel` learns one effect for each channel.
+`--replicates` adds how many rows' true figures lie in the 95 % interval.
 """
 
 from __future__ import annotations
@@ -30,11 +31,16 @@ import pyarrow.compute as pc
 from headwater.attribution import MODELS, attribute
 from headwater.attribution.data_driven import (
     Bootstrap,
-    PathCounts,
     count_journeys,
     credit_by_channel,
 )
-from headwater.attribution.incremental import Group, Holdout, Settings, incremental
+from headwater.attribution.incremental import (
+    Group,
+    Holdout,
+    Incremental,
+    Settings,
+    incremental,
+)
 from headwater.domain.words import BASELINE, NO_TOUCH
 from headwater.world import Exposure, World
 
@@ -69,24 +75,22 @@ class Case:
         leads = leads.append_column("lead_at", leads["anchored_at"])
         leads = leads.append_column("opportunity_at", nothing)
         truth = world.increments()
+        touches = pa.concat_tables([part.touches for part in parts])
         return cls(
-            pa.concat_tables([part.touches for part in parts]),
+            touches,
             leads,
             truth.filter(pc.equal(truth["kind"], "lead")),
-            holdouts(world.truth()["channel_effect"], seed),
-        )
-
-    def counts(self, by: str) -> PathCounts:
-        return count_journeys(self.touches, self.leads, lookback=None, by=by)
-
-    def roll_up(self) -> dict[str, str]:
-        pairs = self.touches.group_by(["campaign", "channel"]).aggregate([])
-        return dict(
-            zip(pairs["campaign"].to_pylist(), pairs["channel"].to_pylist(), strict=True)
+            holdouts(world.truth()["channel_effect"], channels_of(touches), seed),
         )
 
 
-def holdouts(effects: pa.Table, seed: int) -> tuple[Holdout, ...]:
+def channels_of(touches: pa.Table) -> dict[str, str]:
+    """Return the channel of each campaign."""
+    pairs = touches.group_by(["campaign", "channel"]).aggregate([])
+    return dict(zip(pairs["campaign"].to_pylist(), pairs["channel"].to_pylist(), strict=True))
+
+
+def holdouts(effects: pa.Table, channels: Mapping[str, str], seed: int) -> tuple[Holdout, ...]:
     """Return tests of a few campaigns, their outcomes drawn from the true chances."""
     draw = np.random.default_rng(seed)
     found = []
@@ -96,7 +100,8 @@ def holdouts(effects: pa.Table, seed: int) -> tuple[Holdout, ...]:
                 float(draw.binomial(ARM, row[figure] / row["exposed_persons"]))
                 for figure in ("expected", "expected_without")
             ]
-            found.append(Holdout(row["way"], Group(ARM, won[0]), Group(ARM, won[1])))
+            name = f"{channels[row['way']]}: {row['way']}"
+            found.append(Holdout(name, Group(ARM, won[0]), Group(ARM, won[1])))
     return tuple(found)
 
 
@@ -123,22 +128,27 @@ def credits_of(table: pa.Table) -> dict[str, dict[str, float]]:
 def every_model(case: Case) -> dict[str, dict[str, float]]:
     """Return the credit of every model that shares out all conversions."""
     rules = attribute(case.touches, case.leads, list(MODELS), lookback=None).credit
-    learned = credit_by_channel(case.counts("channel"), DATA_DRIVEN, bootstrap=None)
+    counts = count_journeys(case.touches, case.leads, lookback=None)
+    learned = credit_by_channel(counts, DATA_DRIVEN, bootstrap=None)
     return {**credits_of(rules), **credits_of(learned)}
 
 
 def incremental_models(case: Case, replicates: int) -> dict[str, pa.Table]:
     bootstrap = Bootstrap(replicates) if replicates else None
-    channels, campaigns = case.counts("channel"), case.counts("campaign")
-    roll_up = case.roll_up()
+    tested = Incremental(Settings(holdouts=case.tests), "with tests")
+    found = attribute(
+        case.touches,
+        case.leads,
+        ["incremental", tested],
+        lookback=None,
+        learn_by="campaign",
+        bootstrap=bootstrap,
+    ).credit
+    by_channel = count_journeys(case.touches, case.leads, lookback=None)
     return {
-        "incremental": incremental(channels, bootstrap=bootstrap).table,
-        "incremental, by campaign": incremental(
-            campaigns, Settings(roll_up=roll_up), bootstrap=bootstrap
-        ).table,
-        "incremental, by campaign, with tests": incremental(
-            campaigns, Settings(roll_up=roll_up, holdouts=case.tests), bootstrap=bootstrap
-        ).table,
+        "incremental": found.filter(pc.equal(found["model"], "incremental")),
+        "incremental, with tests": found.filter(pc.equal(found["model"], tested.label)),
+        "incremental, by channel": incremental(by_channel, bootstrap=bootstrap).table,
     }
 
 
@@ -162,7 +172,7 @@ def show(name: str, credit: Mapping[str, float], truth: pa.Table, note: str = ""
 
 def shares(found: Mapping[str, Mapping[str, float]], truth: pa.Table) -> None:
     """Print the shares by channel of a few models beside the true ones."""
-    names = ["last", "linear", "markov", "shapley", "incremental", "incremental, by campaign"]
+    names = ["last", "linear", "markov", "shapley", "incremental", "incremental, by channel"]
     print("\n| channel          |  true |" + "".join(f" {name:>12.24} |" for name in names))
     for row in truth.to_pylist():
         if row["channel"] == BASELINE:

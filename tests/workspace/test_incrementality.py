@@ -138,7 +138,7 @@ def test_it_knows_neither_dates_nor_filters(told: Workspace, given: dict[str, st
 def test_effects_are_learned_by_campaign_and_shown_by_channel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pathways, "_OWN_EFFECT", 5)
+    monkeypatch.setattr(pathways, "OWN_EFFECT", 5)
     facts = crowd(1, 61)
     for number in range(0, 60, 2):
         url = (

@@ -75,14 +75,19 @@ class Request:
     def _answer(self, touches: TouchInput, again: Callable[[], TouchInput]) -> Attribution:
         """Return what is found in the touches; `again` reads them for credit per touch."""
         groups, tally = Codebook(), Tally.empty(len(self.job.models))
-        parts = matched(touches, self.won.table, self.job, groups)
+        finer = Codebook() if self.job.learn_by else None
+        parts = matched(touches, self.won.table, self.job, groups, finer)
         learning = self.learning()  # now that the conversions are known to be sound
         for part in parts:
             labels = len(groups.codes)
             tally = tally.plus(Tally.of(part, self.job, labels))
             learning.add(part, labels)
         names = list(groups.codes)
-        shared, learnt = learning.results(names)
+        called = self.job.learn_by or "", self.job.by or ""
+        shared, learnt = learning.results(
+            names,
+            None if finer is None else lambda one: one.finely(names, list(finer.codes), called),
+        )
         shared = replace(shared, channels=tuple(sorted(names)))
         found = Learnt([*self._rules(tally, names), *learnt.results], learnt.findings)
         with_bounds = bool(learning.models) and learning.bootstrap is not None

@@ -50,6 +50,7 @@ TouchInput: TypeAlias = pa.Table | Sparing | Iterable[pa.RecordBatch]
 CHUNK_ROWS: Final = 200_000
 """Touches per chunk: small enough for the kernels' arrays to stay in the cache."""
 _BY: Final = "by"
+_FINER: Final = "finer"
 _NOUN: Final = "touches"
 
 
@@ -64,6 +65,8 @@ class Job:
     by: str | None = None
     called: Mapping[str, str] = field(default_factory=dict)
     """What columns of conversions that were renamed are called by who handed them in."""
+    learn_by: str | None = None
+    """The touch column that is learned by, where that is a finer one than `by`."""
 
     @classmethod
     def of(
@@ -82,7 +85,7 @@ class Job:
 
     def touch_columns(self, present: Sequence[str]) -> list[str]:
         """Return those of the columns present that will be read of the touches."""
-        wanted = {PERSON, "touched_at", TOUCH_ID, self.by}
+        wanted = {PERSON, "touched_at", TOUCH_ID, self.by, self.learn_by}
         if self.who_needs(CHANNEL):
             wanted.add(CHANNEL)
         if self.who_needs(IS_DIRECT):
@@ -156,10 +159,16 @@ class Matched:
     groups: Ints | None = None
     """Per touch the number of its label in the column to sum by."""
     persons: Persons | None = None
+    finer: Ints | None = None
+    """Per touch the number of its label in the column to learn by."""
 
 
 def matched(
-    touches: TouchInput, conversions: pa.Table, job: Job, groups: Codebook
+    touches: TouchInput,
+    conversions: pa.Table,
+    job: Job,
+    groups: Codebook,
+    finer: Codebook | None = None,
 ) -> Iterator[Matched]:
     """Yield every conversion once; those of persons nobody knows come last.
 
@@ -182,7 +191,7 @@ def matched(
     else:
         source = _touch_tables(touches, job)
     parts = chunks(source, known, job.chunk_rows, ids)
-    return _match_all(parts, moments.filter(unknown), job, groups, no_ids)
+    return _match_all(parts, moments.filter(unknown), job, (groups, finer), no_ids)
 
 
 def _ids_of(read: IdsOf, first: int, rows: int) -> pa.ChunkedArray:
@@ -191,15 +200,22 @@ def _ids_of(read: IdsOf, first: int, rows: int) -> pa.ChunkedArray:
 
 
 def _match_all(
-    parts: Iterator[Chunk], nobody: pa.Table, job: Job, groups: Codebook, no_ids: pa.Array
+    parts: Iterator[Chunk],
+    nobody: pa.Table,
+    job: Job,
+    codebooks: tuple[Codebook, Codebook | None],
+    no_ids: pa.Array,
 ) -> Iterator[Matched]:
-    channels = Codebook()
+    channels, (groups, finer) = Codebook(), codebooks
     for part in parts:
         if part.touches is None:
             yield _untouched(part.conversions.table, no_ids)
         else:
             found = _match(part.touches, part.conversions, job, channels, groups)
             no_ids = found.touch_ids[:0]
+            if finer is not None:
+                codes = finer.encode(_labels(part.touches.table, _FINER))
+                found = replace(found, finer=codes)
             yield found
     yield _untouched(nobody.sort_by([(name, "ascending") for name in _NOBODY_ORDER]), no_ids)
 
@@ -324,6 +340,8 @@ def _touch_table(given: Input, job: Job, *, with_ids: bool = True) -> pa.Table:
             columns[IS_DIRECT] = _called(labels.get(CHANNEL) or given.labels(CHANNEL), DIRECT)
     if job.by:
         columns[_BY] = labels[job.by]
+    if job.learn_by:
+        columns[_FINER] = given.labels(job.learn_by)
     return pa.table(columns)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,7 +16,8 @@ from headwater.attribution.data_driven.estimators import Credit, Flag
 from headwater.attribution.data_driven.journeys import Counted, Journeys
 from headwater.attribution.data_driven.results import Result, model_rows
 from headwater.attribution.data_driven.summary import fitted
-from headwater.attribution.incremental import Findings, Incremental
+from headwater.attribution.finer import Finer
+from headwater.attribution.incremental import Findings, Finely, Incremental
 from headwater.attribution.intake import Matched
 from headwater.attribution.naming import Learner, NamedModel
 
@@ -45,10 +46,13 @@ def learnt(
     *,
     nulls: bool = True,
     bootstrap: Bootstrap | None = None,
+    finely: Finely | None = None,
 ) -> Learnt:
-    """Return what models find in counted paths."""
+    """Return what models find in counted paths; the incremental one in `finely`, if given."""
     findings = {
         one.label: one.learn(counts, bootstrap)
+        if finely is None
+        else one.learn_finely(finely, bootstrap)
         for one in models
         if isinstance(one, Incremental)
     }
@@ -64,6 +68,8 @@ class Learning:
     journeys: Journeys
     bootstrap: Bootstrap | None
     sums: Sequence[Additive] | None
+    finer: Finer | None
+    """The same paths by a finer label, where the incremental model learns by one."""
     counted: Counted = field(default_factory=Counted)
 
     @classmethod
@@ -75,8 +81,12 @@ class Learning:
         nulls: bool,
         bootstrap: Bootstrap | None,
         refunds: bool = True,
+        finely: bool = False,
     ) -> Learning:
-        """Return nothing learnt yet; `refunds`: whether values may be negative."""
+        """Return nothing learnt yet.
+
+        `refunds`: whether values may be negative; `finely`: whether chunks have finer labels.
+        """
         sums = [
             None if isinstance(one, Incremental) else additive(one, refunds=refunds)
             for one in models
@@ -84,13 +94,21 @@ class Learning:
         enough = [one for one in sums if one is not None]
         # Without anything to learn, sums of nothing spare the keeping of paths.
         with_paths = bool(models) and (bootstrap is not None or len(enough) < len(models))
-        return cls(models, Journeys(lookback, nulls), bootstrap, None if with_paths else enough)
+        return cls(
+            models,
+            Journeys(lookback, nulls),
+            bootstrap,
+            None if with_paths else enough,
+            Finer(Journeys(lookback, nulls)) if finely else None,
+        )
 
     def add(self, part: Matched, channels: int) -> None:
         """Take in a chunk whose labels are codes below `channels`."""
         if not self.models:
             self.journeys.outside(part)
             return
+        if self.finer is not None:
+            self.finer.add(part)
         for paths in self.journeys.of(part):
             if self.sums is None:
                 self.counted.add(paths)
@@ -98,11 +116,17 @@ class Learning:
             for one in self.sums:
                 one.add(paths, channels)
 
-    def results(self, names: Sequence[str]) -> tuple[PathCounts, Learnt]:
-        """Return what all results share, and what the models found; labels ascend."""
+    def results(
+        self, names: Sequence[str], finely: Callable[[Finer], Finely] | None = None
+    ) -> tuple[PathCounts, Learnt]:
+        """Return what all results share, and what the models found; labels ascend.
+
+        `finely` names the finer labels.
+        """
         if self.sums is None:
             counts = self.counted.counts(names, self.journeys)
-            found = learnt(counts, self.models, bootstrap=self.bootstrap)
+            by_finer = finely(self.finer) if finely and self.finer else None
+            found = learnt(counts, self.models, bootstrap=self.bootstrap, finely=by_finer)
             flagged = [self._flagged(one) for one in found.results]
             return counts, replace(found, results=flagged)
         order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)

@@ -16,7 +16,13 @@ from headwater.attribution.data_driven.tables import PathInput, count_paths
 from headwater.attribution.intake import CHUNK_ROWS, Job
 from headwater.attribution.learning import Learning, learnt
 from headwater.attribution.models import CHANNEL
-from headwater.attribution.naming import NamedModel, every, learners, rules
+from headwater.attribution.naming import (
+    NamedModel,
+    check_learn_by,
+    every,
+    learners,
+    rules,
+)
 from headwater.attribution.outcome import Assumed, Attribution
 from headwater.attribution.path_sums import add_up, summed
 from headwater.attribution.sources import TableInput, source
@@ -37,6 +43,7 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
     by: str = "channel",
     milestones: Mapping[str, str] | None = None,
     *,
+    learn_by: str | None = None,
     reset: bool = False,
     nulls: bool = True,
     bootstrap: Bootstrap | None = USUAL,
@@ -65,6 +72,11 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
     `incremental`, `incremental(penalty=1,cap=2,each_touch)`, or `Incremental(Settings(...))`
     from `headwater.attribution.incremental`, which has a row `(baseline)` besides and needs
     persons who did not convert. See docs/explanation/models.md.
+
+    `learn_by`: a text column of the touches that is finer than `by`, such as `campaign`:
+    `incremental` learns the effects of its labels, and shows what they add up to. Those of 500
+    touches or more have an effect of their own, at most 200; the others of a channel have one
+    together, and so have its touches without a label.
 
     `lookback`: microseconds, a span such as `"90d"`, None for unlimited. `reset`: touches at
     or before the person's previous conversion of the same kind are out. `nulls`: whether
@@ -103,16 +115,22 @@ def attribute(  # noqa: PLR0913 - each is a word that its user would say
         raise InputError(f"The column to sum by cannot be called '{by}'; rename it.")
     wanted = every(models)
     learning = learners(wanted, nulls=nulls)
+    check_learn_by(learn_by, by, learning)
     zoneless: set[str] = set()
     window = check_lookback(lookback)
     won = conversions_of(conversions, milestones, zoneless)
     request = Request(
-        source("touches", touches, (by, CHANNEL)),
+        source("touches", touches, (by, CHANNEL, *filter(None, [learn_by]))),
         won,
         wanted,
-        Job(rules(wanted), window, reset, CHUNK_ROWS, by, won.called),
+        Job(rules(wanted), window, reset, CHUNK_ROWS, by, won.called, learn_by),
         lambda: Learning.of(
-            learning, window, nulls=nulls, bootstrap=bootstrap, refunds=won.with_refunds
+            learning,
+            window,
+            nulls=nulls,
+            bootstrap=bootstrap,
+            refunds=won.with_refunds,
+            finely=learn_by is not None,
         ),
         zoneless,
     )

@@ -41,6 +41,22 @@ def learners(models: Sequence[NamedModel], *, nulls: bool) -> list[Learner]:
     return found
 
 
+def check_learn_by(learn_by: str | None, by: str, models: Sequence[Learner]) -> None:
+    """Raise InputError where a finer column to learn by has nothing to be for."""
+    if learn_by is None:
+        return
+    if learn_by == by:
+        raise InputError(
+            f"learn_by is '{by}', which credit is summed by already; name a finer column, such "
+            "as campaign, or leave it out."
+        )
+    if not any(isinstance(one, Incremental) for one in models):
+        raise InputError(
+            f"learn_by is '{learn_by}', which only the model '{NAME}' reads; ask for that "
+            "model, or leave learn_by out."
+        )
+
+
 def rules(models: Sequence[NamedModel]) -> list[Model]:
     """Return those that look at one path at a time."""
     return [one for one in models if not isinstance(one, Estimator | Incremental)]

@@ -107,6 +107,10 @@ def touches(
     model: Models,
     lookback: Annotated[str, typer.Option(help="Such as 90d, or unlimited.")] = "90d",
     by: Annotated[str, typer.Option(help="The column of touches to sum by.")] = "channel",
+    learn_by: Annotated[
+        str | None,
+        typer.Option(help="A finer column for incremental to learn by, such as campaign."),
+    ] = None,
     reset: Annotated[
         bool, typer.Option("--reset", help="Begin paths anew after each conversion.")
     ] = False,
@@ -134,6 +138,7 @@ def touches(
             models,
             lookback,
             by,
+            learn_by=learn_by,
             reset=reset,
             nulls=nulls,
             bootstrap=_bootstrap(replicates, seed),

@@ -247,6 +247,15 @@ def test_the_incremental_model_has_the_same_columns_and_a_baseline(
     assert "everybody seen had a touch - (baseline)\n" in result.stderr
 
 
+def test_the_incremental_model_may_learn_by_campaign(files: tuple[Path, Path]) -> None:
+    words = ["--model", "incremental", "--learn-by", "campaign", "--replicates", "0"]
+    result = run("touches", *files, *words)
+    assert result.exit_code == 0, result.exception
+    assert "learned by campaign (3 effects) and shown by channel" in result.stderr
+    error = refusal("touches", *files, "--model", "linear", "--learn-by", "campaign")
+    assert "which only the model 'incremental' reads" in str(error)
+
+
 def test_the_incremental_model_asks_for_who_did_not_convert(paths: Path) -> None:
     words = ["paths", paths, "--conversions-col", "won", "--model", "incremental"]
     assert "give the column 'nulls'" in str(refusal(*words))

@@ -11,6 +11,7 @@ question than credit along paths does, and has a row `(baseline)`. Beside other 
 """
 
 from headwater.attribution.incremental.diagnostics import Caution, Diagnostics
+from headwater.attribution.incremental.finely import Finely
 from headwater.attribution.incremental.holdouts import Group, Holdout
 from headwater.attribution.incremental.named import Incremental
 from headwater.attribution.incremental.settings import Settings
@@ -20,6 +21,7 @@ __all__ = [
     "Caution",
     "Diagnostics",
     "Findings",
+    "Finely",
     "Group",
     "Holdout",
     "Incremental",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from headwater.attribution.checks import check_distinct
 from headwater.attribution.data_driven import Bootstrap, PathCounts
+from headwater.attribution.incremental.finely import Finely
 from headwater.attribution.incremental.settings import Settings
 from headwater.attribution.incremental.summary import Findings, incremental
 from headwater.domain.errors import InputError
@@ -35,6 +36,19 @@ class Incremental:
     def learn(self, counts: PathCounts, bootstrap: Bootstrap | None) -> Findings:
         """Return what it finds in the paths, null paths included; errors as `incremental`."""
         return incremental(counts, self.settings, None, bootstrap, self.label)
+
+    def learn_finely(self, finely: Finely, bootstrap: Bootstrap | None) -> Findings:
+        """Return what it finds by the finer labels, summed by those that are shown."""
+        if self.settings.roll_up is not None:
+            raise InputError(
+                f"The model '{self.label}' has a roll_up of its own; it takes the place of "
+                f"learning by {finely.learned_by}. Leave one of them out."
+            )
+        settings = replace(self.settings, roll_up=finely.channel_of)
+        found = replace(self, settings=settings).learn(finely.counts, bootstrap)
+        if found.effects is None:  # nobody converted
+            return found
+        return replace(found, told=(*found.told, finely.told))
 
 
 def incremental_model(label: str, given: str | None) -> Incremental:

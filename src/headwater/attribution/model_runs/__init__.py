@@ -15,7 +15,7 @@ from headwater.attribution.model_runs.labels import (
     runnable,
 )
 from headwater.attribution.model_runs.learning import Learned, Lesson
-from headwater.attribution.model_runs.pathways import Finely, counted_finely, counted_paths
+from headwater.attribution.model_runs.pathways import counted_finely, counted_paths
 from headwater.attribution.model_runs.records import (
     ChannelEffect,
     ChannelResult,
@@ -31,7 +31,6 @@ __all__ = [
     "RUNNABLE",
     "ChannelEffect",
     "ChannelResult",
-    "Finely",
     "Learned",
     "Lesson",
     "ModelRun",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -12,8 +12,8 @@ import pyarrow as pa
 from headwater.attribution.data_driven import Bootstrap, PathCounts
 from headwater.attribution.data_driven.estimators import Flag
 from headwater.attribution.data_driven.families import called
+from headwater.attribution.incremental import Finely
 from headwater.attribution.incremental.named import incremental_model
-from headwater.attribution.model_runs.pathways import Finely
 from headwater.attribution.model_runs.records import ChannelEffect, ChannelResult, Setting
 
 
@@ -36,27 +36,22 @@ class Increments:
         `counts` are of channels; effects are learned from `finely`, if given, and added up.
         """
         learner = incremental_model(setting.model, called(setting.model)[1])
-        if finely is not None:
-            settings = replace(learner.settings, roll_up=finely.channel_of)
-            learner = replace(learner, settings=settings)
         bootstrap = Bootstrap(setting.replicates, setting.seed)
-        found = learner.learn(counts if finely is None else finely.counts, bootstrap)
+        if finely is None:
+            found = learner.learn(counts, bootstrap)
+        else:
+            found = learner.learn_finely(finely, bootstrap)
         rows = found.table.to_pylist()
         effects = _by_channel(found.effects)
         met = _met(counts)
         total = float(counts.conversions.sum())
-        told = list(found.told)
-        if finely is not None and effects:
-            told.append(
-                f"learned by campaign ({len(finely.channel_of):,} effects) and shown by channel"
-            )
         return cls(
             tuple(_result(setting, row, total) for row in rows),
             tuple(
                 _effect(setting, row, effects.get(row["channel"]), met.get(row["channel"]))
                 for row in rows
             ),
-            "; ".join(told),
+            "; ".join(found.told),
         )
 
 

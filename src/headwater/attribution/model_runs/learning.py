@@ -20,10 +20,10 @@ from headwater.attribution.data_driven import (
 )
 from headwater.attribution.data_driven.families import chosen
 from headwater.attribution.data_driven.markov import Markov
+from headwater.attribution.incremental import Finely
 from headwater.attribution.model_runs.allocation import Factors, Sets, fit_factors
 from headwater.attribution.model_runs.increments import Increments
 from headwater.attribution.model_runs.labels import is_incremental
-from headwater.attribution.model_runs.pathways import Finely
 from headwater.attribution.model_runs.records import (
     ChannelEffect,
     ChannelResult,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol
 
@@ -12,14 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.attribution.data_driven import PathCounts, count_journeys
+from headwater.attribution.incremental import Finely
+from headwater.attribution.incremental.finely import MOST_LABELS, OWN_EFFECT
 from headwater.domain.words import NOT_SET, ConversionKind
 from headwater.warehouse.sql import load
 
 _TOUCHES: Final = 1_000_000
 """How many touches are read together."""
-_OWN_EFFECT: Final = 500
-"""So many touches let a campaign have an effect of its own."""
-_MOST_CAMPAIGNS: Final = 200
 _PART: Final = "\n"
 """Between a channel and its campaign; neither holds one."""
 _LABEL: Final = "label"
@@ -45,20 +43,12 @@ def counted_paths(tables: Tables, kind: ConversionKind, lookback: int | None) ->
     return count_journeys(_touches(tables, kind), conversions, lookback)
 
 
-@dataclass(frozen=True, slots=True)
-class Finely:
-    """Counts of paths of campaigns, and the channel of each."""
-
-    counts: PathCounts
-    channel_of: Mapping[str, str]
-
-
 def counted_finely(tables: Tables, kind: ConversionKind, lookback: int | None) -> Finely:
     """Return what `counted_paths` does with the campaign in the place of the channel.
 
     Campaigns that are seldom met, and touches without one, go by their channel's name.
     """
-    asked = {"fewest": _OWN_EFFECT, "most": _MOST_CAMPAIGNS}
+    asked = {"fewest": OWN_EFFECT, "most": MOST_LABELS}
     known = tables.query(load("attribution", "path_labels").text, asked)
     own = frozenset(_joined(known).to_pylist())
     statement = load("attribution", "path_conversions")
