@@ -14,6 +14,13 @@ from headwater.reports import Filter, Pick, ReportRequest, RevenueFrom, Sort, pa
 DEFAULTS = ReportRequest(currency="BRL", timezone="America/Sao_Paulo")
 
 
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_too_far_away_is_refused(name: str, day: str) -> None:
+    with pytest.raises(InputError, match=f"The day {day} lies too far away"):
+        parse({name: day}, ReportRequest())
+
+
 def test_every_option_is_read() -> None:
     asked = parse(
         {

@@ -39,6 +39,8 @@ WRONG = {
     "/channels?period=decade": "There is no period",
     "/channels?from=2026-13-01": "is not a date",
     "/channels?from=2026-04-01&to=2026-03-01": "ends",
+    "/channels?from=9999-12-31": "lies too far away",
+    "/opportunities?to=0001-01-01": "lies too far away",
     "/channels?by=colour": "There is no dimension of this report",
     "/channels?metric=luck": "There is no metric",
     "/channels?columns=all": "There is no set of columns",

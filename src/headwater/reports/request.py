@@ -17,6 +17,9 @@ from headwater.domain.money import exponent
 from headwater.domain.times import DAY, parse_span
 from headwater.domain.words import DateBasis
 
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2999
+
 
 class RevenueFrom(StrEnum):
     """What the metric `revenue` means."""
@@ -80,6 +83,12 @@ class ReportRequest:
         exponent(self.currency)
         if self.from_ and self.to and self.from_ > self.to:
             raise InputError(f"The range ends ({self.to}) before it starts ({self.from_}).")
+        for day in (self.from_, self.to):
+            if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+                raise InputError(
+                    f"The day {day} lies too far away: give one from {_FIRST_YEAR} to "
+                    f"{_LAST_YEAR}."
+                )
         if self.limit is not None and self.limit < 1:
             raise InputError(f"The limit {self.limit} is not a positive number of rows.")
         if self.lookback is not None and self.lookback <= 0:

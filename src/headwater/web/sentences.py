@@ -53,6 +53,7 @@ SENTENCES: Final = (
     gettext_noop("There is no %(noun)s '%(name)s'.%(hint)s Choose one of: %(allowed)s."),
     gettext_noop(" Did you mean '%(near)s'?"),
     gettext_noop("The range ends (%(to)s) before it starts (%(from)s)."),
+    gettext_noop("The day %(day)s lies too far away: give one from %(first)s to %(last)s."),
     gettext_noop("The limit %(limit)s is not a positive number of rows."),
     gettext_noop("The limit '%(limit)s' is not a positive whole number."),
     gettext_noop("The lookback must be longer than nothing, such as 30d."),
