@@ -14,6 +14,13 @@ from headwater.reports import Filter, Pick, ReportRequest, RevenueFrom, Sort, pa
 DEFAULTS = ReportRequest(currency="BRL", timezone="America/Sao_Paulo")
 
 
+@pytest.mark.parametrize("name", ["Mars/Olympus", "x" * 10_000, "../etc/passwd", "a\0b"])
+def test_a_time_zone_that_is_none_is_refused_in_few_words(name: str) -> None:
+    with pytest.raises(InputError, match="is not a time zone") as found:
+        parse({"timezone": name}, ReportRequest())
+    assert len(str(found.value)) < 250
+
+
 @pytest.mark.parametrize("name", ["from", "to"])
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
 def test_a_day_too_far_away_is_refused(name: str, day: str) -> None:

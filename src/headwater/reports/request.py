@@ -19,6 +19,8 @@ from headwater.domain.words import DateBasis
 
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2999
+_LONGEST_NAME: Final = 120
+"""Characters of a wrong name that its error repeats."""
 
 
 class RevenueFrom(StrEnum):
@@ -105,9 +107,10 @@ def zone_of(name: str) -> ZoneInfo:
     """Return a time zone by its IANA name; InputError for an unknown one."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: longer than a file's name
         raise InputError(
-            f"'{name}' is not a time zone. Use an IANA name, such as UTC or Europe/Berlin."
+            f"'{name[:_LONGEST_NAME]}' is not a time zone. Use an IANA name, such as UTC or "
+            "Europe/Berlin."
         ) from None
 
 

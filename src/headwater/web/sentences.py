@@ -53,6 +53,9 @@ SENTENCES: Final = (
     gettext_noop("There is no %(noun)s '%(name)s'.%(hint)s Choose one of: %(allowed)s."),
     gettext_noop(" Did you mean '%(near)s'?"),
     gettext_noop("The range ends (%(to)s) before it starts (%(from)s)."),
+    gettext_noop(
+        "'%(text)s' is not a time zone. Use an IANA name, such as UTC or Europe/Berlin."
+    ),
     gettext_noop("The day %(day)s lies too far away: give one from %(first)s to %(last)s."),
     gettext_noop("The limit %(limit)s is not a positive number of rows."),
     gettext_noop("The limit '%(limit)s' is not a positive whole number."),
