@@ -21,7 +21,7 @@ PAGES = (
     f"/channels?{SPAN}&model=markov",
     f"/conversions?{SPAN}&metric=revenue",
     f"/models?{SPAN}",
-    "/incrementality",
+    "/incrementality?metric=won",
     f"/opportunities?{SPAN}",
     "/leads",
     "/journeys/crm:1",
@@ -33,7 +33,7 @@ PAGES = (
     "/account",
     "/nowhere",
 )
-ON_A_PHONE = (f"/?{SPAN}", f"/channels?{SPAN}", "/incrementality", "/people")
+ON_A_PHONE = (f"/?{SPAN}", f"/channels?{SPAN}", "/incrementality?metric=won", "/people")
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,6 +87,17 @@ def faults(context: BrowserContext, address: str, width: int) -> list[str]:
 def test_a_page_has_no_fault(reader: BrowserContext, app: App, address: str) -> None:
     reader.add_cookies([{"name": "headwater_theme", "value": "light", "url": app.url}])
     assert not faults(reader, address, 1440)
+
+
+def test_what_axe_cannot_see_is_drawn(reader: BrowserContext) -> None:
+    page = reader.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto("/incrementality?metric=won")
+    page.locator("[data-chart] canvas").wait_for()
+    page.locator("[data-chart] canvas").hover()
+    page.close()
+    assert not troubles
 
 
 @pytest.mark.parametrize("address", ON_A_PHONE)

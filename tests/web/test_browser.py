@@ -133,6 +133,30 @@ def test_a_phone_never_scrolls_sideways(page: Page, path: str) -> None:
     assert width <= 390
 
 
+@pytest.mark.parametrize("path", ["/", "/models", "/opportunities", "/sites"])
+def test_on_a_phone_the_place_where_one_is_stands_in_sight(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(path)
+    page.wait_for_load_state()
+    box = page.locator(".rail nav a[aria-current]").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
+def test_an_address_is_not_broken_letter_by_letter_in_any_language(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/leads")
+    page.context.add_cookies([{"name": "headwater_language", "value": "tr", "url": page.url}])
+    page.goto("/journeys/crm:1")
+    label, value = (
+        page.locator(".pairs").first.locator(one).first.bounding_box() for one in ("dt", "dd")
+    )
+    assert label
+    assert value
+    assert value["width"] > label["width"]
+
+
 def test_everything_works_without_scripts(app: App, browser: Browser, session: object) -> None:
     with browser.new_context(
         base_url=app.url,

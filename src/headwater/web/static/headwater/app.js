@@ -2,6 +2,13 @@
 (function () {
   "use strict";
 
+  // On a phone the places stand in one line that scrolls: the present one is in sight.
+  const here = document.querySelector(".rail nav a[aria-current]");
+  const line = here && here.closest("nav");
+  if (line && line.scrollWidth > line.clientWidth) {
+    line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+  }
+
   // A control of a report applies itself; without scripts its button does.
   document.addEventListener("change", function (event) {
     const field = event.target;
