@@ -87,6 +87,12 @@ def test_a_journey_shows_each_touch_and_its_credit(company: Path) -> None:
     assert [(one["weight"], one["value"]) for one in won] == [(1.0, 1200.5)]
 
 
+def test_the_demo_makes_its_tables_once(tmp_path: Path) -> None:
+    load = ("demo", "--events", "1000", "--load-only")
+    assert headwater(tmp_path, *load).stderr.count("Made the derived tables") == 1
+    assert "Made the derived tables" not in headwater(tmp_path, *load).stderr
+
+
 def test_facts_are_counted_and_exported(company: Path) -> None:
     counted = headwater(company, "facts", "count", "--format", "csv").stdout
     assert "lead,2\n" in counted

@@ -85,10 +85,11 @@ def demo(
         if not any(store.counts().values()):
             say("Making a synthetic company. Its truth is known: what each channel really did.")
             fill(store, directory, events, seed)
+    # A site's domains are in the channel rules, so the tables are made once it is known.
+    page = commands.demo_site(directory, f"http://{host}:{port}")
     with Workspace.open(directory) as workspace:
         freshen(workspace)
     access = commands.demo_access(directory)
-    page = commands.demo_site(directory, f"http://{host}:{port}")
 
     def tell(url: str) -> None:
         say("\nHeadwater is ready. Open this link, it signs you in once:")
