@@ -156,9 +156,11 @@ class _Asking:
 
     def _browse(self, tables: Tables) -> None:
         """Make the tables that pass from step to step of one rebuild, and are not stored."""
-        for name in ("page_events", "browsed_events", "session_events"):
+        for name in ("page_events", "browsed_events", "arrivals", "session_events"):
             tables[name] = self._ask(self._named(name), tables)
-        tables["session_bounds"] = cut(tables["session_events"], parse_span("30m"))
+        tables["session_bounds"] = cut(
+            tables["session_events"], tables["arrivals"], parse_span("30m")
+        )
 
     def _touching(self) -> Iterator[Question]:
         """Ask what later facts touch, step by step as an incremental rebuild would."""
@@ -177,10 +179,25 @@ class _Asking:
                     self._new["new_session_rows"] = rows
                 yield from self._question(step.statement, self._new)
                 found = self._ask(step.statement, self._new)
-                held = self._new[step.table]
-                self._new[step.table] = pa.concat_tables(
-                    [held, found.select(held.column_names).cast(held.schema)]
-                )
+                self._touch(step.table, found)
+                if step.table == "touched_facts":
+                    self._touch("touched_persons", self._told_of())
+
+    def _touch(self, working: str, found: pa.Table) -> None:
+        held = self._new[working]
+        self._new[working] = pa.concat_tables(
+            [held, found.select(held.column_names).cast(held.schema)]
+        )
+
+    def _told_of(self) -> pa.Table:
+        """Return the persons whom a rebuild would find to be others than before."""
+        return self._warehouse.query(
+            "select person_id from fact_persons where fact_id in (from touched_facts)",
+            tables={
+                "fact_persons": self._full["fact_persons"],
+                "touched_facts": self._new["touched_facts"],
+            },
+        )
 
     def _continuing(self) -> Iterator[Question]:
         """Ask for the sessions that later events continue."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater.journeys.cutting import BOUNDS_SCHEMA, cut
+from headwater.journeys.cutting import BOUNDS_SCHEMA, cut, in_order
 
 TIMEOUT = 30
 SCHEMA = pa.schema(
@@ -22,9 +22,16 @@ SCHEMA = pa.schema(
         ("page_views", pa.int32()),
         ("local_day", pa.int64()),
         ("agent_number", pa.int64()),
-        ("origin_number", pa.int64()),
-        ("arrival_number", pa.int64()),
+        ("key_number", pa.int64()),
     ]
+)
+PLACES = 7
+ARRIVALS = pa.table(
+    {
+        "key_number": pa.array(range(PLACES), pa.int64()),
+        "origin_number": pa.array([10 + place for place in range(PLACES)], pa.int64()),
+        "arrival_number": pa.array([20 + place for place in range(PLACES)], pa.int64()),
+    }
 )
 
 
@@ -46,14 +53,15 @@ class Event:
             "page_views": self.page_views,
             "local_day": self.day,
             "agent_number": 7,
-            "origin_number": self.arrival,
-            "arrival_number": self.arrival,
+            "key_number": self.arrival,
         }
 
 
 def told(events: list[Event]) -> list[tuple[object, ...]]:
     """Return what is cut: visitor, first event, begin, end, events, page views, origin."""
-    found = cut(pa.Table.from_pylist([event.row() for event in events], SCHEMA), TIMEOUT)
+    found = cut(
+        pa.Table.from_pylist([event.row() for event in events], SCHEMA), ARRIVALS, TIMEOUT
+    )
     assert found.schema == BOUNDS_SCHEMA
     names = [name for name in BOUNDS_SCHEMA.names if name != "agent_number"]
     return sorted(tuple(row[name] for name in names) for row in found.to_pylist())
@@ -84,7 +92,7 @@ def walked(events: list[Event]) -> list[tuple[object, ...]]:
             session[-1].at,
             len(session),
             sum(event.page_views for event in session),
-            session[0].arrival,
+            None if session[0].arrival is None else 10 + session[0].arrival,
         )
         for session in sessions
     )
@@ -155,3 +163,24 @@ def test_cutting_whole_columns_is_walking_event_by_event(
     shuffled = list(numbered)
     order.shuffle(shuffled)
     assert told(shuffled) == walked(numbered)
+
+
+NUMBERS = (
+    st.integers(-(2**63), 2**63 - 1) | st.integers(-2, 2) | st.sampled_from([2**60, 2**60 + 1])
+)
+MOMENTS = st.integers(0, 10) | st.integers(0, 2**50) | st.integers(2**40, 2**40 + 5000)
+
+
+@given(st.lists(st.tuples(NUMBERS, MOMENTS, st.integers(0, 99)), min_size=1, max_size=60))
+def test_events_stand_by_visitor_moment_and_id(events: list[tuple[int, int, int]]) -> None:
+    rows = [(visitor, at, f"{number:012x}") for visitor, at, number in events]
+    names = ["visitor_number", "occurred_at", "fact_head"]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    order = in_order(pa.table(columns, names))
+    assert sorted(order.tolist()) == list(range(len(rows)))
+    assert [rows[place] for place in order] == sorted(rows)
+
+
+def test_an_arrival_that_says_nothing_of_an_origin_has_none() -> None:
+    """Its key is not among those that say so."""
+    assert [row[6] for row in told([Event(1, 0, 1, arrival=PLACES + 1)])] == [None]

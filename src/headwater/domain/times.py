@@ -8,6 +8,7 @@ from typing import Final
 
 from headwater.domain.errors import InputError
 
+MILLISECOND: Final = 1_000
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE

@@ -7,6 +7,6 @@ Start at `steps`; the decision who is one person is in `components`, which keys 
 several is found in `sharing`, and what users say of either is in `rulings`.
 """
 
-from headwater.identity.steps import PERSON_VISITORS, STEPS
+from headwater.identity.steps import PERSON_VISITORS, STEPS, TOUCHED_PERSONS
 
-__all__ = ["PERSON_VISITORS", "STEPS"]
+__all__ = ["PERSON_VISITORS", "STEPS", "TOUCHED_PERSONS"]

@@ -91,9 +91,11 @@ STEPS: Final[tuple[Step, ...]] = (
     ),
     _step("fact_persons", Renewal(scope=Scope.KEYED, key=_TOUCHED_FACTS, marks=("person_id",))),
     _step("person_suggestions", Renewal(scope=Scope.STORED_VIEW)),
-    _step("touched_persons", _TOUCHED),
     _step("persons", Renewal(scope=Scope.KEYED, key=Within("person_id", "touched_persons"))),
 )
+"""Until here the touched persons are those of whom the facts say something else than before."""
 
+TOUCHED_PERSONS: Final = _step("touched_persons", _TOUCHED)
+"""Adds who only browsed; to be run after what depends on who is who alone."""
 PERSON_VISITORS: Final = _step("person_visitors", _TOUCHED)
 """Finds the visitors of touched persons; to be run when all touched persons are known."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 from headwater.capture.agents import describe_all
 from headwater.capture.bots import Limits
 from headwater.domain.words import FactKind
-from headwater.identity import PERSON_VISITORS
+from headwater.identity import PERSON_VISITORS, TOUCHED_PERSONS
 from headwater.journeys.channels import RuleSet
 from headwater.journeys.cutting import BOUNDS_SCHEMA, session_bounds
 from headwater.journeys.local_time import local_time
@@ -54,6 +54,7 @@ def _arrivals(rules: RuleSet) -> tuple[Step, ...]:
         return origins(reader.unseen("arrival_keys", "origins", "origin_key"), rules)
 
     return (
+        TOUCHED_PERSONS,
         _step("displaced_persons", _TOUCHED),
         PERSON_VISITORS,
         _step("known_sessions", _TOUCHED),
@@ -72,12 +73,14 @@ def _sessions() -> tuple[Step, ...]:
         _step("gone_sessions", _TOUCHED),
         _step("carried_sessions", _TOUCHED),
         _step("session_events", _VIEW),
+        _step("arrivals", _VIEW),
         PythonStep(
             "session_bounds",
-            ("session_events",),
+            ("session_events", "arrivals"),
             session_bounds,
             Renewal(scope=Scope.PASSING, key=Within("visitor_number", "")),
             BOUNDS_SCHEMA,
+            whole=("arrivals",),
         ),
         _step(
             "session_rows",
@@ -85,6 +88,7 @@ def _sessions() -> tuple[Step, ...]:
                 scope=Scope.KEYED,
                 key=Within("session_id", "gone_sessions"),
                 reading=_OF_LATE_VISITORS,
+                grows=True,
             ),
         ),
         _step("their_sessions", _TOUCHED),

@@ -91,7 +91,7 @@ class Binding:
 
     def _is_nobody_touched(self) -> bool:
         if self._has_nobody is None:
-            self._has_nobody = self._is_any("touched_persons where person_id = ''")
+            self._has_nobody = self.is_any("touched_persons where person_id = ''")
         return self._has_nobody
 
     def reads_of(
@@ -134,7 +134,8 @@ class Binding:
                 self._columns.setdefault(name, []).append(column)
         return self._columns.get(table, [])
 
-    def _is_any(self, relation: str) -> bool:
+    def is_any(self, relation: str) -> bool:
+        """Say whether a relation of this run has a row."""
         return bool(self.cursor.execute(f"select 1 from {relation} limit 1").fetchall())
 
     def _facts_of(self, kind: FactKind, scope: Scope, within: Within | None) -> str:
@@ -145,7 +146,7 @@ class Binding:
             return f"select * from {self.facts.everything(kind)}"
         if within.working != "late_visitors":
             return f"select * from {self.facts.everything(kind)} where {self.among(within)}"
-        if not self._is_any("late_visitors"):
+        if not self.is_any("late_visitors"):
             return f"select * from {self.facts.news(kind)}"
         return (
             f"select * from {self.facts.news(kind)}"

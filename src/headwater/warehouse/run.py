@@ -108,10 +108,15 @@ class Run:
 
     def _is_idle(self, step: Step) -> bool:
         """Say whether nothing can have changed of what a step makes."""
-        scope, needs = step.renewal.scope, step.renewal.needs
+        renewal = step.renewal
         if self._is_full:
-            return scope is Scope.TOUCHED
-        return scope is Scope.ONCE or (bool(needs) and not any(map(self._new.get, needs)))
+            return renewal.scope is Scope.TOUCHED
+        if renewal.scope is Scope.KEYED and renewal.key is not None and not renewal.grows:
+            return not self._binding.is_any(renewal.key.working)
+        needs = renewal.needs
+        return renewal.scope is Scope.ONCE or (
+            bool(needs) and not any(map(self._new.get, needs))
+        )
 
     def _keep_statement(self, step: Step) -> None:
         if not isinstance(step, SqlStep):

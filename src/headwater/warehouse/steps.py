@@ -80,8 +80,10 @@ class Renewal:
     A stored table that the step reads and that has the key's column is read within the same
     set; `reading` says so of tables that have other columns to go by. `marks`: columns of
     person ids; where a row differs from what it was, the persons in them are touched.
-    `needs`: kinds without which nothing changes. SUMMED: `reading` names the one table that is
-    summed and the working set with those of its rows that were made again, as they were.
+    `grows` (KEYED): rows are made whose key is in no set, too; where a set is empty, nothing
+    changes of any other step. `needs`: kinds without which nothing changes. SUMMED: `reading`
+    names the one table that is summed and the working set with those of its rows that were
+    made again, as they were.
     """
 
     scope: Scope
@@ -89,6 +91,7 @@ class Renewal:
     reading: Mapping[str, Within] | None = None
     marks: tuple[str, ...] = ()
     needs: tuple[FactKind, ...] = ()
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ class SqlStep:
 class PythonStep:
     """Fills a table from a function, where a library decides what no SQL can say.
 
-    `schema` need only be said of a table that is not stored.
+    `schema` need only be said of a table that is not stored. `whole`: which of the tables it
+    reads a cluster shows to every part as they are, because they have no key: small ones.
     """
 
     table: str
@@ -121,6 +125,7 @@ class PythonStep:
     make: Callable[[Reader], pa.Table | pa.RecordBatchReader]
     renewal: Renewal
     schema: pa.Schema | None = None
+    whole: tuple[str, ...] = ()
 
 
 Step = SqlStep | PythonStep

@@ -29,7 +29,7 @@ SETS: Final = {
     "late_visitors": "visitor_id varchar",  # whose new events are no continuation
     "gone_sessions": _SESSION,  # as they were that are made again
     "carried_sessions": (  # the last of who continues
-        f"{_SESSION}, arrival_number bigint, visitor_number bigint, fact_head varchar, "
+        f"{_SESSION}, key_number bigint, visitor_number bigint, fact_head varchar, "
         "event_number bigint, local_day bigint"
     ),
     "their_sessions": _SESSION,  # of touched persons, as they are now

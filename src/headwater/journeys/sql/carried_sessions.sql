@@ -13,7 +13,7 @@ select
     gone_sessions.page_views,
     gone_sessions.landing_page,
     gone_sessions.origin_number,
-    origins.arrival_number,
+    cast(hash(origins.origin_key) >> 1 as bigint) as key_number,
     gone_sessions.agent_number,
     cast(hash(gone_sessions.visitor_id) >> 1 as bigint) as visitor_number,
     substr(gone_sessions.session_id, 1, 12) as fact_head,

@@ -50,7 +50,8 @@ def key_of(step: PythonStep, columns: Mapping[str, Sequence[str]]) -> str | None
     key = step.renewal.key
     if key is None or not step.reads:
         return None
-    return key.column if all(key.column in columns[read] for read in step.reads) else None
+    dealt = set(step.reads) - set(step.whole)
+    return key.column if all(key.column in columns[read] for read in dealt) else None
 
 
 def in_parts(
@@ -61,9 +62,11 @@ def in_parts(
     shape: pa.Schema,
 ) -> DataFrame:
     """Return the rows that the step makes of its inputs, by Spark's usual number of parts."""
-    together = _together(inputs, key)
+    whole = {name: inputs[name].toArrow() for name in step.whole}
+    dealt = {name: frame for name, frame in inputs.items() if name not in whole}
+    together = _together(dealt, key)
     shuffled = together.repartition(_parts(together), functions.col(_KEY))
-    make = _maker(step, tuple(inputs), dict(params), shape)
+    make = _maker(step, tuple(dealt), whole, dict(params), shape)
     return shuffled.mapInArrow(make, spark_schema(shape))
 
 
@@ -88,7 +91,11 @@ def _together(inputs: Mapping[str, DataFrame], key: str) -> DataFrame:
 
 
 def _maker(
-    step: PythonStep, names: Sequence[str], params: Mapping[str, object], shape: pa.Schema
+    step: PythonStep,
+    names: Sequence[str],
+    whole: Mapping[str, pa.Table],
+    params: Mapping[str, object],
+    shape: pa.Schema,
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def make(part: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         tables = _apart(part, names)
@@ -101,6 +108,8 @@ def _maker(
         with duckdb.connect(config=settings) as connection:
             for name in names:
                 lend(connection, name, tables.pop(name))
+            for name, table in whole.items():
+                lend(connection, name, table)
             for batch in batches(step.make(PartReader(connection, params))):
                 yield batch.cast(shape)
 
