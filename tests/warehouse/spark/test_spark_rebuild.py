@@ -1,19 +1,28 @@
-"""A rebuild on a Spark cluster makes the tables that DuckDB makes, even if a worker dies."""
+"""A rebuild on a Spark cluster makes the tables that DuckDB makes, even if a worker dies.
+
+What it made is served as what one machine makes: by reports, journeys, models and the app.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
+import httpx
 import numpy as np
 import pyarrow as pa
 import pytest
 from standalone import LIGHT, Standalone, standalone
+from typer.testing import CliRunner
 
+from headwater.cli.app import app
 from headwater.domain.words import ConversionKind, FactKind
 from headwater.facts import Vault
 from headwater.identity.rulings import Verdict, ruling_facts
@@ -22,6 +31,7 @@ from headwater.workspace import Workspace
 from headwater.workspace.modelling import wanted
 from headwater.world import World, load
 from story import row
+from web.running import served
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +40,8 @@ TOLERANCE = 1e-9
 FATAL = "session_rows"
 """The step in which a worker is killed: the longest of all, in the middle of the rebuild."""
 AFTER_SECONDS = 1.5
+LEARNED = ["markov", "shapley", "incremental"]
+REPORTS = ("channels", "models", "incrementality --metric leads")
 ROBOTS = {"bot_visitors"}
 """The world's robots all say what they are: none is found by how it browses."""
 
@@ -54,17 +66,53 @@ class Killing:
         self.cluster.kill("worker-0")
 
 
+@dataclass(frozen=True)
+class Rebuilt:
+    """A company whose tables Spark made, and what one machine had made and told of it."""
+
+    directory: Path
+    killing: Killing
+    expected: dict[str, pa.Table]
+    found: dict[str, pa.Table]
+    is_full_again: bool
+    told_before: dict[str, list[dict[str, str]]]
+    person: str
+
+
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    directory = tmp_path_factory.mktemp("company")
-    with Workspace.open(directory / "data") as workspace:
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
+    directory = tmp_path_factory.mktemp("company") / "data"
+    scratch = tmp_path_factory.mktemp("spark")
+    with Workspace.open(directory) as workspace:
         world = World(events=EVENTS, seed=11)
-        load(world, workspace.facts, directory / "truth")
+        load(world, workspace.facts, scratch / "truth")
         workspace.facts.append(FactKind.IDENTITY_LINK, _said_of(world, workspace.facts.vault))
         workspace.rebuild()
-        learned = ["markov", "shapley", "incremental"]
-        workspace.run_models(wanted(learned, [ConversionKind.LEAD]))
-        yield workspace
+        workspace.run_models(wanted(LEARNED, [ConversionKind.LEAD]))
+        workspace.rebuild(full=True)
+        expected = _stored(workspace)
+    told = {words: _reported(directory, words) for words in REPORTS}
+    with Workspace.open(directory) as workspace, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", LIGHT)
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        with standalone(scratch, workers=2) as cluster:
+            killing = Killing(cluster)
+            workspace.rebuild_on_spark(Cluster(cluster.url, scratch / "scratch"), killing.tell)
+        found = _stored(workspace)
+        again = workspace.rebuild().is_full
+    person = expected["credits"]["person_id"][0].as_py()
+    return Rebuilt(directory, killing, expected, found, again, told, person)
+
+
+def _reported(directory: Path, words: str) -> list[dict[str, str]]:
+    told = _say(directory, "report", *words.split(), "--format", "csv")
+    return list(csv.DictReader(io.StringIO(told)))
+
+
+def _say(directory: Path, *words: str) -> str:
+    done = CliRunner().invoke(app, ["--data", str(directory), *words])
+    assert done.exit_code == 0, done.exception
+    return done.stdout
 
 
 def _said_of(world: World, vault: Vault) -> list[dict[str, Any]]:
@@ -86,23 +134,62 @@ def _said_of(world: World, vault: Vault) -> list[dict[str, Any]]:
 
 
 def test_it_equals_the_rebuild_on_one_machine_though_a_worker_is_killed(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rebuilt: Rebuilt,
 ) -> None:
-    monkeypatch.setenv("JAVA_TOOL_OPTIONS", LIGHT)
-    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-    workspace.rebuild(full=True)
-    expected = _stored(workspace)
+    expected, found = rebuilt.expected, rebuilt.found
     assert {name for name in expected if not expected[name].num_rows} == ROBOTS
-    with standalone(tmp_path, workers=2) as cluster:
-        killing = Killing(cluster)
-        workspace.rebuild_on_spark(Cluster(cluster.url, tmp_path / "scratch"), killing.tell)
-    assert killing.until_death
-    assert len(killing.until_death) < len(killing.told) - 10
-    found = _stored(workspace)
+    assert rebuilt.killing.until_death
+    assert len(rebuilt.killing.until_death) < len(rebuilt.killing.told) - 10
     assert found.keys() == expected.keys()
     different = [name for name in expected if not _is_equal(found[name], expected[name])]
     assert not different
-    assert not workspace.rebuild().is_full
+    assert not rebuilt.is_full_again
+
+
+@pytest.mark.parametrize("words", REPORTS)
+def test_a_report_of_its_tables_says_the_same(rebuilt: Rebuilt, words: str) -> None:
+    found, expected = _reported(rebuilt.directory, words), rebuilt.told_before[words]
+    assert expected
+    assert [_numbers(row) for row in found] == [
+        pytest.approx(_numbers(row), rel=TOLERANCE) for row in expected
+    ]
+    assert [_words(row) for row in found] == [_words(row) for row in expected]
+
+
+def _numbers(row: dict[str, str]) -> dict[str, float]:
+    return {name: float(cell) for name, cell in row.items() if _is_number(cell)}
+
+
+def _words(row: dict[str, str]) -> dict[str, str]:
+    return {name: cell for name, cell in row.items() if not _is_number(cell)}
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell) is not None
+
+
+def test_models_learn_and_journeys_are_told_from_its_tables(rebuilt: Rebuilt) -> None:
+    _say(rebuilt.directory, "models", "run", "--model", "leave_one_out", "--kind", "lead")
+    journey = json.loads(_say(rebuilt.directory, "journey", rebuilt.person, "--format", "json"))
+    assert rebuilt.person in json.dumps(journey)
+
+
+def test_the_app_serves_its_tables(rebuilt: Rebuilt) -> None:
+    with served(rebuilt.directory, is_told=False) as running:
+        token = json.loads((rebuilt.directory / "control.json").read_text())["token"]
+        answer = httpx.get(
+            f"{running.url}/api/v1/reports/channels",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=60,
+        ).json()
+        assert answer["balance"]
+        assert len(answer["rows"]) >= 10
+        entered = httpx.get(running.link, timeout=60)
+        page = httpx.get(running.url, cookies=entered.cookies, timeout=60)
+        assert page.status_code == 200
+        assert "Paid Search" in page.text
+        assert _say(rebuilt.directory, "journey", rebuilt.person)  # asks the app
+        assert running.stop() == 0
 
 
 def _stored(workspace: Workspace) -> dict[str, pa.Table]:
