@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headwater.capture.mail_clicks import (
@@ -29,6 +29,7 @@ def test_a_token_names_its_recipient(key: bytes, day: int) -> None:
 
 
 @given(st.integers(0, 42), st.characters())
+@example(place=42, other="t")
 def test_a_changed_token_names_nobody(place: int, other: str) -> None:
     token = make_token(SECRET, ANN, NOW)
     changed = token[:place] + other + token[place + 1 :]

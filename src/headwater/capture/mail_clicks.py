@@ -53,7 +53,7 @@ def make_token(secret: bytes, email_key: str, made_at: int) -> str:
     """
     day = (made_at // DAY).to_bytes(_DAY_BYTES, "big")
     said = bytes([_VERSION]) + day + bytes.fromhex(email_key)
-    return base64.urlsafe_b64encode(said + _seal(secret, said)).decode().rstrip("=")
+    return _written(said + _seal(secret, said))
 
 
 def read_token(secret: bytes, token: str, now: int) -> MailClick | None:
@@ -63,14 +63,18 @@ def read_token(secret: bytes, token: str, now: int) -> MailClick | None:
     except (binascii.Error, ValueError):
         return None
     said, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
-    if len(data) != _LENGTH or data[0] != _VERSION:
-        return None
+    if len(data) != _LENGTH or data[0] != _VERSION or _written(data) != token:
+        return None  # Base64 has several last letters for the same bytes
     if not hmac.compare_digest(seal, _seal(secret, said)):
         return None
     made_at = int.from_bytes(said[1 : 1 + _DAY_BYTES], "big") * DAY
     if not made_at - DAY <= now <= made_at + DAY + LASTS:
         return None
     return MailClick(said[1 + _DAY_BYTES :].hex(), made_at)
+
+
+def _written(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def with_token(url: str, token: str) -> str:
