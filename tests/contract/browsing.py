@@ -16,16 +16,6 @@ from playwright.sync_api import Browser
 
 from contract.programs import LISTS, NODE_MODULES
 
-CHROMIUM: Final = Path("/usr/bin/chromium")
-ARGUMENTS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 TAGS: Final = "utm_source=google&utm_medium=cpc&utm_campaign=brand&gclid=abc"
 REFERRER: Final = "https://www.bing.com/"
 _TYPES: Final = {".html": "text/html; charset=utf-8", ".js": "text/javascript"}

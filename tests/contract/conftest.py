@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from capture.collecting import Collecting, collector
-from contract.browsing import ARGUMENTS, CHROMIUM, Shop, shop
+from chromium import ARGUMENTS, CHROMIUM
+from contract.browsing import Shop, shop
 from contract.programs import missing_clients
 from contract.relaying import Relay, relay
 from contract.tenants import SITES, Tenant

@@ -5,36 +5,16 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from picked import PICKS, closed_in_2025
 from small_tables import Ledger
 
 from headwater.domain.errors import UnknownName
-from headwater.domain.words import DateBasis
-from headwater.reports import ColumnKind, Pick, Report, ReportRequest, plain, render, run
-
-PICKS = tuple(
-    Pick(name, shown)
-    for name, shown in [
-        ("channel", "where"),
-        ("won", "won"),
-        ("revenue", "revenue"),
-        ("roas", "roas"),
-        ("cpl", "cpl"),
-    ]
-)
-
-
-@pytest.fixture
-def report(books: Ledger) -> Report:
-    request = ReportRequest(
-        columns=PICKS, from_=date(2025, 1, 1), to=date(2025, 12, 31), date_basis=DateBasis.CLOSE
-    )
-    return run(books, "channels", request)
+from headwater.reports import ColumnKind, Report, ReportRequest, plain, render, run
 
 
 def test_csv_holds_the_rows_alone(report: Report) -> None:
@@ -84,16 +64,7 @@ def test_parquet_holds_exact_decimals_and_the_proof(report: Report) -> None:
 
 
 def test_the_same_report_gives_the_same_file(books: Ledger, report: Report) -> None:
-    again = run(
-        books,
-        "channels",
-        ReportRequest(
-            columns=PICKS,
-            from_=date(2025, 1, 1),
-            to=date(2025, 12, 31),
-            date_basis=DateBasis.CLOSE,
-        ),
-    )
+    again = closed_in_2025(books)
 
     for name in ("csv", "json", "parquet"):
         assert render(again, name) == render(report, name)

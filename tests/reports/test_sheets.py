@@ -12,28 +12,9 @@ from openpyxl import Workbook, load_workbook
 from small_tables import Ledger
 
 from headwater.domain.errors import InputError
-from headwater.domain.words import DateBasis
-from headwater.reports import ColumnKind, Pick, Report, ReportRequest, render, run, sheets
+from headwater.reports import ColumnKind, Report, ReportRequest, render, run, sheets
 
 JANUARY = datetime.fromisoformat("2025-01-01")
-PICKS = tuple(
-    Pick(name, shown)
-    for name, shown in [
-        ("channel", "where"),
-        ("won", "won"),
-        ("revenue", "revenue"),
-        ("roas", "roas"),
-        ("cpl", "cpl"),
-    ]
-)
-
-
-@pytest.fixture
-def report(books: Ledger) -> Report:
-    request = ReportRequest(
-        columns=PICKS, from_=date(2025, 1, 1), to=date(2025, 12, 31), date_basis=DateBasis.CLOSE
-    )
-    return run(books, "channels", request)
 
 
 def opened(report: Report) -> Workbook:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from capture.collecting import KEY, Collecting, collector
+from chromium import ARGUMENTS, CHROMIUM
 from headwater.capture.snapshot import Site
 from tracker.watching import Stored
 from tracker.website import HOSTS, Website, serving
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    f"--host-resolver-rules={HOSTS}",
-)
+_RESOLVING = f"--host-resolver-rules={HOSTS}"
 SITE = Site(
     domain="example.com",
     aliases=("example.net", "127.0.0.1", "localhost"),
@@ -55,7 +45,9 @@ def website(collecting: Collecting) -> Iterator[Website]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        opened = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=[*ARGUMENTS, _RESOLVING]
+        )
         yield opened
         opened.close()
 

@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from chromium import ARGUMENTS, CHROMIUM
 from headwater.web import house, tasks
 from headwater.web.accounts.models import FailedSignIn, Role, SignInLink, User
 from headwater.workspace import Workspace
 from web import DIRECTORY
-from web.running import ARGUMENTS, CHROMIUM, App
+from web.running import App
 from web.scene import PASSWORD, Company, tell
 
 

@@ -14,17 +14,6 @@ from pathlib import Path
 from headwater.workspace import Workspace
 from web.scene import tell
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 _SCRIPT = """
 import sys
 from pathlib import Path

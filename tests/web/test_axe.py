@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from chromium import CHROMIUM
 from headwater.workspace import Workspace
 from headwater.workspace.modelling import wanted
-from web.running import CHROMIUM, App, served
+from web.running import App, served
 from web.scene import tell
 
 AXE = Path(__file__).parents[2] / "var/clients/node/node_modules/axe-core/axe.min.js"

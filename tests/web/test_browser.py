@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from web.running import CHROMIUM, App, served
+from chromium import CHROMIUM
+from web.running import App, served
 
 SPAN = "from=2026-03-01&to=2026-03-31"
 pytestmark = [

@@ -20,7 +20,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from web.running import ARGUMENTS, CHROMIUM, free_port
+from chromium import ARGUMENTS, CHROMIUM
+from web.running import free_port
 from web.sites.test_sites_in_browser import AGENT
 
 pytestmark = [

@@ -16,12 +16,12 @@ from playwright.sync_api import sync_playwright
 
 from capture.collecting import KEY, Collecting, collector, free_port
 from capture.collector.sending import SHOP, body, event, send, stored
+from chromium import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 RECIPES = (ROOT / "docs" / "howto" / "proxy.md").read_text("utf-8")
-CHROMIUM = Path("/usr/bin/chromium")
 (SCRIPT,) = re.findall(r"<script .*</script>", RECIPES)
 PAGE = f"<!doctype html><title>Shoes</title>{SCRIPT.replace('hw_...', KEY)}"
 
@@ -133,7 +133,7 @@ def test_the_visitors_id_outlives_blocked_script_cookies(tmp_path: Path) -> None
         proxied(tmp_path / "web", nginx, running) as site,
         sync_playwright() as playwright,
         playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=str(CHROMIUM), args=list(ARGUMENTS)
         ) as browser,
         browser.new_context() as context,
     ):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from web.running import CHROMIUM, App, served
+from chromium import CHROMIUM
+from web.running import App, served
 
 pytestmark = [
     pytest.mark.browser,

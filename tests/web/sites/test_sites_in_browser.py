@@ -19,8 +19,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from chromium import CHROMIUM
 from headwater.capture.collector.supervising import Supervisor
-from web.running import CHROMIUM, App, free_port, served
+from web.running import App, free_port, served
 
 AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
