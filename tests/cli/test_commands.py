@@ -170,3 +170,21 @@ def test_a_world_wants_a_directory_of_its_own(company: Path) -> None:
     done = headwater(company, "world", "--events", "1000")
     assert done.returncode == 1
     assert "holds facts already" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("report", "channels", "--format", "xlsx"), "cannot be written"),
+        (("facts", "export", "--kind", "lead"), "cannot be written"),
+        (("report", "channels"), "A table is for the terminal"),
+    ],
+)
+def test_an_output_file_that_cannot_be_is_named(
+    company: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = headwater(company, *words, "--output", company / "nowhere" / "x")
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert str(company / "nowhere" / "x") in done.stderr.replace("\n", "")
+    assert "Traceback" not in done.stderr

@@ -14,6 +14,7 @@ import typer
 from rich.table import Table
 
 from headwater.cli.console import OUTPUT, say
+from headwater.cli.output_files import output_file
 from headwater.domain.errors import UnknownName
 from headwater.domain.words import FactKind
 from headwater.facts import FactStore
@@ -77,7 +78,7 @@ def export(
         table = store.read(_kind(kind))
     table = table.drop_columns([name for name in _PRIVATE if name in table.column_names])
     if output is not None:
-        with output.open("wb") as file:
+        with output_file(output) as file:
             _write(table, form, file)
         say(f"{table.num_rows:,} facts written to {output}.")
     else:

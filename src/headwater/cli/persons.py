@@ -12,6 +12,7 @@ from rich.table import Table
 
 from headwater.cli.asking import App, ask
 from headwater.cli.console import OUTPUT, complain, say
+from headwater.cli.output_files import output_file
 from headwater.domain.times import from_micros
 from headwater.workspace import Workspace
 from headwater.workspace.person_actions import Asked, answer
@@ -65,7 +66,8 @@ def export(
     if output is None:
         typer.echo(text)
         return
-    output.write_bytes(as_zip(told) if output.suffix == ".zip" else text.encode())
+    with output_file(output) as file:
+        file.write(as_zip(told) if output.suffix == ".zip" else text.encode())
     say(f"{sum(map(len, told['facts'].values())):,} facts written to {output}.")
 
 
@@ -82,9 +84,10 @@ def erase(
     say("Erasing; every file is searched before and after.")
     told = _ask(context, Asked(do="erase", person=who))
     text = json.dumps(told, indent=2)
-    if output is not None:
-        output.write_text(text + "\n", "utf-8")
     typer.echo(text)
+    if output is not None:
+        with output_file(output) as file:
+            file.write(f"{text}\n".encode())
     if told["is_clean"]:
         say(f"Nothing is left in {told['after']['files']:,} files.")
     else:

@@ -13,6 +13,7 @@ import typer
 
 from headwater import reports
 from headwater.cli.asking import App, Params, ask, freshen
+from headwater.cli.output_files import output_file
 from headwater.cli.tables import show_balance, show_journey, show_report
 from headwater.domain.errors import InputError, UnknownName
 from headwater.domain.words import DateBasis
@@ -76,6 +77,11 @@ def report(
     if form in _BINARY and output is None and sys.stdout.isatty():
         raise InputError(
             f"A report as {form} is not for a terminal. Say where to with --output FILE."
+        )
+    if form == _TABLE and output is not None:
+        raise InputError(
+            f"A table is for the terminal. Say with --format how to write {output}: "
+            f"{', '.join(reports.FORMATS)}."
         )
     params: Params = {
         "model": model,
@@ -159,4 +165,5 @@ def _put(made: bytes, output: Path | None) -> None:
     if output is None:
         typer.echo(made, nl=False)
     else:
-        output.write_bytes(made)
+        with output_file(output) as file:
+            file.write(made)
