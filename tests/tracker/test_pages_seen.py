@@ -29,10 +29,11 @@ def test_a_single_page_app_s_pages_are_seen_with_their_titles(
 ) -> None:
     url = website.put("/app")
     page.goto(url)
-    page.evaluate("history.pushState({}, '', location.pathname + '/prices')")
-    page.evaluate("document.title = 'Prices'")
-    page.evaluate("history.pushState({}, '', location.pathname)")
-    page.wait_for_timeout(300)
+    page.evaluate(
+        "history.pushState({}, '', location.pathname + '/prices');"
+        "queueMicrotask(() => { document.title = 'Prices' })"
+    )
+    page.evaluate("history.pushState({}, '', location.pathname)")  # no other page
     page.go_back()
     page.go_back()
     first, second, third = stored.events(url, "page_view", 3)

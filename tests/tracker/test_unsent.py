@@ -213,8 +213,11 @@ def test_a_browser_without_keepalive_sends_by_beacon_when_the_page_is_left(
     page: Page, website: Website, stored: Stored
 ) -> None:
     page.add_init_script(
-        "delete Request.prototype.keepalive; const plain = fetch;"
-        "window.fetch = (url, given) => plain(url, {...given, keepalive: false})"
+        # Such a browser cancels what it fetches for a page that goes.
+        "delete Request.prototype.keepalive; const plain = fetch; let goes = false;"
+        "addEventListener('pagehide', () => { goes = true; });"
+        "window.fetch = (url, given) =>"
+        "  goes ? new Promise(() => {}) : plain(url, {...given, keepalive: false})"
     )
     url = website.put("/older")
     page.goto(url)

@@ -114,7 +114,7 @@ function send(isLast?: boolean): void {
     // One after the other: browsers let 64 KB outlive a page, and refuse what is beyond.
     const idle = batches.filter((batch) => !batch.isUnderway);
     if (isLast || idle.length === batches.length) {
-      idle.slice(0, isLast ? MOST_BATCHES : 1).forEach(deliver);
+      idle.slice(0, isLast ? MOST_BATCHES : 1).forEach((batch) => deliver(batch, isLast));
     }
   }
 }
@@ -126,11 +126,12 @@ function sendSoon(): void {
   }
 }
 
-function deliver(batch: Batch): void {
+function deliver(batch: Batch, isLast?: boolean): void {
   const body =
     batch.head.slice(0, -1) + `,"sent_at":${Date.now()},"events":${JSON.stringify(batch.events)}}`;
   batch.isUnderway = true;
-  if (isGranted() && document.hidden && !("keepalive" in Request.prototype)) {
+  // A page that is left by a link is not hidden yet while it is told so.
+  if (isGranted() && (isLast || document.hidden) && !("keepalive" in Request.prototype)) {
     settle(batch, navigator.sendBeacon(endpoint, body) ? 204 : 0);
   } else {
     fetch(endpoint, {
