@@ -83,11 +83,12 @@ def commands(
     group: Command, words: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Command]]:
     """Every command that does something, by its words."""
-    found = getattr(group, "commands", {})
-    for name, command in found.items():
-        yield from commands(command, (*words, name))
-    if not found:
+    if not hasattr(group, "list_commands"):
         yield words, group
+        return
+    context = typer.Context(group)
+    for name in group.list_commands(context):
+        yield from commands(group.get_command(context, name), (*words, name))
 
 
 CLI: Mapping[tuple[str, ...], Command] = dict(commands(typer.main.get_command(app)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,14 +30,19 @@ def headwater(data: Path, *words: str | Path) -> subprocess.CompletedProcess[str
     )
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Path:
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("loaded")
     for kind, text in (("leads", LEADS), ("deals", DEALS)):
-        path = tmp_path / f"{kind}.csv"
+        path = place / f"{kind}.csv"
         path.write_text(text, "utf-8")
-        assert headwater(data, "import", kind, path).returncode == 0
-    return data
+        assert headwater(place / "data", "import", kind, path).returncode == 0
+    return place / "data"
+
+
+@pytest.fixture
+def company(loaded: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(loaded, tmp_path / "data")
 
 
 def test_a_report_has_rows_on_the_output_and_its_balance_beside_it(company: Path) -> None:

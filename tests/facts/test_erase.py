@@ -135,7 +135,7 @@ def _read_from_outside(path: Path) -> bytes:
 
 @pytest.mark.slow
 def test_free_pages_and_logs_of_open_databases_hold_nothing(tmp_path: Path) -> None:
-    with FactStore.open(tmp_path, limits=SMALL) as store, FactStore.open(tmp_path):
+    with FactStore.open(tmp_path) as store, FactStore.open(tmp_path):
         rows = [event(number, visitor_id="visitor-of-anna") for number in range(1500)]
         for start in range(0, len(rows), 15):
             store.append(FactKind.EVENT, rows[start : start + 15])

@@ -13,6 +13,7 @@ from headwater.domain.times import HOUR, now_micros
 from headwater.domain.words import FactKind
 from headwater.identity.rulings import Verdict, ruling_facts
 from headwater.workspace import Workspace
+from seeds import seeds
 from story import Row, days, deal, lead, order, page, row
 from telling import Facts, company, rows, tell
 
@@ -245,7 +246,7 @@ def _fact(chance: random.Random) -> tuple[FactKind, Row]:
     return kind, {**fact, "received_at": fact["received_at"] + chance.choice([0, HOUR])}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_tables_kept_up_with_any_rulings_are_those_of_a_full_rebuild(
     tmp_path: Path, seed: int
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from headwater.domain.words import FactKind
 from headwater.workspace import Workspace
+from seeds import seeds
 from story import CRAWLER, Row, deal, lead, order, page, row
 from telling import company, rows
 
@@ -179,7 +180,7 @@ def differing(kept_up: dict[str, list[str]], made_anew: dict[str, list[str]]) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_tables_kept_up_with_any_facts_are_those_of_a_full_rebuild(
     tmp_path: Path, seed: int
 ) -> None:
@@ -193,7 +194,7 @@ def test_tables_kept_up_with_any_facts_are_those_of_a_full_rebuild(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_the_order_in_which_facts_come_in_decides_nothing(tmp_path: Path, seed: int) -> None:
     told = [fact for piece in pieces(Chance(seed)) for fact in piece]
     with company(tmp_path / "0", {}):

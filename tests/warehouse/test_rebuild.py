@@ -11,6 +11,7 @@ import pytest
 import story
 from headwater.domain.words import FactKind
 from headwater.workspace import Workspace
+from seeds import seeds
 
 pytestmark = pytest.mark.slow
 
@@ -130,7 +131,7 @@ def _customer(chance: random.Random, number: int) -> list[Told]:
     return told
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_tables_kept_up_piece_by_piece_equal_those_made_at_once(
     workspace: Workspace, seed: int
 ) -> None:

@@ -9,25 +9,12 @@ from typing import Annotated
 import typer
 
 from headwater import __version__
-from headwater.cli import (
-    attributing,
-    channels,
-    collecting,
-    doctor,
-    facts,
-    importing,
-    modelling,
-    persons,
-    rebuilding,
-    reporting,
-    serving,
-    sites,
-    world,
-)
+from headwater.cli.commands import Commands
 from headwater.cli.console import complain
 from headwater.domain.errors import HeadwaterError
 
 app = typer.Typer(
+    cls=Commands,
     name="headwater",
     help="Closed-loop marketing attribution, from the first click to the won deal.",
     no_args_is_help=True,
@@ -58,24 +45,6 @@ def choose_data(
 ) -> None:
     """Remember the data directory for the command that follows."""
     context.obj = data
-
-
-for module in (
-    importing,
-    rebuilding,
-    reporting,
-    modelling,
-    attributing,
-    channels,
-    facts,
-    persons,
-    world,
-    serving,
-    collecting,
-    sites,
-    doctor,
-):
-    module.register(app)
 
 
 def main() -> None:
