@@ -186,20 +186,15 @@ def cautions(found: tuple[Increment, ...]) -> tuple[CautionShown, ...]:
 
 def facts(run: IncrementalRun) -> tuple[str, ...]:
     """Return what a run was learned from."""
-    made = [
-        _(
-            "Learned %(when)s from %(converted)s conversions with a touch and %(silent)s "
-            "people who did not convert, over all dates."
-        )
-        % {
-            "when": formats.moment(run.finished_at, house.zone()),
-            "converted": formats.count(run.conversions),
-            "silent": formats.count(run.null_paths),
-        }
-    ]
-    if "learned by campaign" in run.flags:
-        made.append(_("Effects are learned by campaign and shown by channel."))
-    return tuple(made)
+    learned = _(
+        "Learned %(when)s from %(converted)s conversions with a touch and %(silent)s "
+        "people who did not convert, over all dates."
+    ) % {
+        "when": formats.moment(run.finished_at, house.zone()),
+        "converted": formats.count(run.conversions),
+        "silent": formats.count(run.null_paths),
+    }
+    return (learned, _("Effects are learned by campaign and shown by channel."))
 
 
 def _is_of_touch(channel: str, rank: int) -> bool:
