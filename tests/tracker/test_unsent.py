@@ -85,7 +85,7 @@ def test_a_collector_that_says_when_to_come_again_is_obeyed(
     page.wait_for_function(KEPT)
     page.evaluate("headwater('track', 'meanwhile'); dispatchEvent(new Event('online'))")
     stored.events(url, "page_view")
-    assert 1.9 < moments[1] - moments[0] < 4
+    assert moments[1] - moments[0] > 1.9
     stored.events(url, "meanwhile")
     assert sorted(stored.names(url)) == ["meanwhile", "page_view"]
 
@@ -115,7 +115,7 @@ def test_the_next_page_waits_as_the_collector_said(
     page.wait_for_function(KEPT)
     page.goto(website.put("/next"))
     stored.events(url, "page_view")
-    assert 1.9 < moments[1] - moments[0] < 4
+    assert moments[1] - moments[0] > 1.9
 
 
 def test_what_is_refused_for_good_is_not_sent_again(
@@ -172,9 +172,9 @@ def test_batches_keep_within_the_collector_s_limits(
         "headwater('track', 'huge', {text: 'x'.repeat(70000)});"
         "headwater('track', 'last')"
     )
-    began = time.monotonic()
     stored.events(url, "last")
-    assert time.monotonic() - began < 4  # none failed and was tried again
+    sent = [event["id"] for batch in wire.batches for event in batch["events"]]
+    assert len(sent) == len(set(sent))  # none failed and was tried again
     assert len(stored.events(url, "many", 250)) == 250
     assert len(stored.events(url, "large", 5)) == 5
     assert "huge" not in stored.names(url)
