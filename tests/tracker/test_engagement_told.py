@@ -42,12 +42,13 @@ def test_moving_on_within_an_app_tells_of_the_page_that_is_left(
 
 
 def test_a_glance_is_not_told(page: Page, website: Website, stored: Stored) -> None:
-    page.add_init_script("let at = 100; performance.now = () => at")
+    page.add_init_script("window.at = 100; performance.now = () => at")
     url = website.put("/glance")
     page.goto(url)
     page.evaluate("at = 1050")
-    page.goto(website.put("/next"))
-    page.wait_for_timeout(500)
+    after = website.put("/next")
+    page.goto(after)
+    stored.events(after, "page_view")
     assert stored.names(url) == ["page_view"]
 
 
