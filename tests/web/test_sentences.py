@@ -103,11 +103,11 @@ def test_what_no_sentence_fits_stays_english() -> None:
 
 def test_a_text_made_to_fit_in_many_ways_takes_no_time() -> None:
     text = "There is no " + "' '' Choose one of: ." * 70
-    begun = time.perf_counter()
+    begun = time.thread_time()  # what others take of the machine does not count
     with translation.override("th"):
         said(text)
         said(text * 100)
-    assert time.perf_counter() - begun < 1.0
+    assert time.thread_time() - begun < 1.0
 
 
 def test_a_name_of_many_letters_is_not_repeated_whole() -> None:
