@@ -8,6 +8,9 @@ EVENTS ?= 200000
 BIN := .venv/bin
 TEST_JOBS ?= 2
 
+# Two workers that each solve small systems in two threads wait for one another.
+test unit: export OPENBLAS_NUM_THREADS = 1
+
 .PHONY: demo test check unit lint setup format system-packages client-environment test-older-engine tracker clean
 
 demo: setup ## Load the synthetic company and serve the app

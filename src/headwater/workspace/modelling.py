@@ -8,8 +8,8 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from headwater.attribution.data_driven import PathCounts
 from headwater.attribution.model_runs import (
+    REPLICATES,
     Lesson,
     ModelRun,
     Setting,
@@ -23,11 +23,6 @@ from headwater.warehouse import Warehouse
 from headwater.warehouse.moments import moment
 from headwater.workspace.run_store import RunStore
 from headwater.workspace.settings import Settings
-
-_REPLICATES: Final = 1000
-_FEWEST_REPLICATES: Final = 200
-_MOST_DRAWS: Final = 30_000_000
-"""Distinct paths times replicates: intervals of one model then take some seconds."""
 
 _SPOKEN: Final = {"deal": ConversionKind.WON.value}
 
@@ -131,7 +126,9 @@ class Modeller:
                             counted_paths(tables, kind, lookback),
                             partial(counted_finely, tables, kind, lookback),
                         )
-                    learned = lesson.learn(self._setting(one, state, lesson.counts))
+                    learned = lesson.learn(
+                        self._setting(one, state, lesson.replicates(one.model))
+                    )
                     if is_stopping():
                         return
                     self._store.save(learned)
@@ -144,9 +141,8 @@ class Modeller:
             found.setdefault(Wanted(run.model, ConversionKind(run.kind)), run)
         return found
 
-    def _setting(
-        self, one: Wanted, state: dict[str, str], counts: PathCounts | None = None
-    ) -> Setting:
+    @staticmethod
+    def _setting(one: Wanted, state: dict[str, str], replicates: int = REPLICATES) -> Setting:
         return Setting(
             model=one.model,
             kind=one.kind,
@@ -155,7 +151,7 @@ class Modeller:
             rule_version=state["rule_version"],
             settings_version=state["settings_version"],
             code_version=state["code_version"],
-            replicates=_replicates(counts) if counts else _REPLICATES,
+            replicates=replicates,
         )
 
     @staticmethod
@@ -165,12 +161,6 @@ class Modeller:
     @staticmethod
     def _is_stale(run: ModelRun | None, setting: Setting, before: int) -> bool:
         return run is not None and run.started_at <= before and not _is_same(run, setting)
-
-
-def _replicates(counts: PathCounts) -> int:
-    """Return how many replicates an interval is made of: fewer where there are many paths."""
-    paths = max(int(counts.lengths.size), 1)
-    return max(min(_REPLICATES, _MOST_DRAWS // paths), _FEWEST_REPLICATES)
 
 
 def _is_alike(run: ModelRun, setting: Setting) -> bool:

@@ -223,9 +223,31 @@ def test_a_run_without_people_who_did_not_convert_says_so() -> None:
 def test_a_model_too_large_to_solve_is_kept_with_its_reason() -> None:
     many = [([(day, f"{person}-{day}") for day in range(10)], []) for person in range(700)]
     touches, conversions = tables(told([*many, ANN]))
-    learned = Lesson(count_journeys(touches, conversions, 90 * DAY)).learn(setting("markov"))
+    lesson = Lesson(count_journeys(touches, conversions, 90 * DAY))
+    learned = lesson.learn(setting("markov"))
     assert "states" in learned.run.error
     assert not learned.results
+    assert lesson.replicates("markov") >= 200
+
+
+def test_intervals_of_costly_models_are_made_of_fewer_replicates() -> None:
+    many = [
+        ([(day, f"{(person * 7 + day * day) % 20}") for day in range(5)], [])
+        for person in range(400)
+    ]
+    touches, conversions = tables(told([*many, ANN]))
+    lesson = Lesson(count_journeys(touches, conversions, 90 * DAY))
+    assert [lesson.replicates(model) for model in ("markov", "shapley", "incremental")] == (
+        [1000] * 3
+    )
+    pairs = [
+        ([(0, f"{one}"), (1, f"{two}"), (2, f"{one}")], [])
+        for one in range(20)
+        for two in range(20)
+    ]
+    touches, conversions = tables(told([*pairs, ANN]))
+    lesson = Lesson(count_journeys(touches, conversions, 90 * DAY))
+    assert 200 <= lesson.replicates("markov(order=2)") < lesson.replicates("markov")
 
 
 def test_the_same_paths_give_the_same_run() -> None:

@@ -14,7 +14,7 @@ from headwater.attribution.model_runs.labels import (
     is_incremental,
     runnable,
 )
-from headwater.attribution.model_runs.learning import Learned, Lesson
+from headwater.attribution.model_runs.learning import REPLICATES, Learned, Lesson
 from headwater.attribution.model_runs.pathways import counted_finely, counted_paths
 from headwater.attribution.model_runs.records import (
     ChannelEffect,
@@ -28,6 +28,7 @@ from headwater.attribution.model_runs.records import (
 from headwater.attribution.model_runs.steps import RunsInUse, credits_now, run_steps
 
 __all__ = [
+    "REPLICATES",
     "RUNNABLE",
     "ChannelEffect",
     "ChannelResult",

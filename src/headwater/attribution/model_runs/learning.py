@@ -33,6 +33,13 @@ from headwater.attribution.model_runs.records import (
 from headwater.domain.errors import InputError
 from headwater.domain.times import now_micros
 
+REPLICATES: Final = 1000
+"""What intervals are made of where each replicate costs little."""
+_FEWEST_REPLICATES: Final = 200
+_MOST_DRAWS: Final = 30_000_000
+"""Distinct paths times replicates: intervals of one model then take some seconds."""
+_MOST_WORK: Final = 1e10
+"""Sums and products of all replicates: some seconds, too."""
 _NOISE: Final = 1e-9
 
 
@@ -67,6 +74,21 @@ class Lesson:
     @cached_property
     def _sets(self) -> Sets:
         return Sets.of(self.counts)
+
+    def replicates(self, model: str) -> int:
+        """Return how many replicates its intervals are made of: fewer where each costs much."""
+        most = min(REPLICATES, _MOST_DRAWS // max(self.counts.lengths.size, 1))
+        if not is_incremental(model):
+            (one,) = chosen([model], 1)
+            if isinstance(one, Markov):
+                most = min(most, int(_MOST_WORK / max(self._work(one), 1.0)))
+        return max(most, _FEWEST_REPLICATES)
+
+    def _work(self, model: Markov) -> float:
+        try:
+            return model.fit(self.counts).work
+        except InputError:  # it has no run, which says why
+            return 0.0
 
     def learn(self, setting: Setting) -> Learned:
         """Return the run; one that cannot be made has its reason in `run.error`."""
