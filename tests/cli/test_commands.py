@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from headwater import __version__
+from headwater.workspace import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +98,18 @@ def test_the_demo_makes_its_tables_once(tmp_path: Path) -> None:
     load = ("demo", "--events", "1000", "--load-only")
     assert headwater(tmp_path, *load).stderr.count("Made the derived tables") == 1
     assert "Made the derived tables" not in headwater(tmp_path, *load).stderr
+
+
+def test_the_demo_learns_incrementality_unless_it_is_told_otherwise(tmp_path: Path) -> None:
+    load = ("demo", "--events", "1000", "--load-only")
+    assert headwater(tmp_path / "new", *load).returncode == 0
+    settings = Settings.load(tmp_path / "new", {})
+    assert settings.data_driven_models == ("markov", "shapley", "incremental")
+    own = tmp_path / "own" / "settings.toml"
+    own.parent.mkdir()
+    own.write_text('currency = "TRY"\n', "utf-8")
+    assert headwater(own.parent, *load).returncode == 0
+    assert own.read_text("utf-8") == 'currency = "TRY"\n'
 
 
 def test_facts_are_counted_and_exported(company: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -24,8 +24,12 @@ from headwater.facts import FactStore
 from headwater.web import commands
 from headwater.web.serve import HOST, PORT
 from headwater.web.serve import serve as serve_app
-from headwater.workspace import Workspace
+from headwater.workspace import Workspace, settings
 
+_DEMO_SETTINGS: Final = """\
+# What each channel added is learned, too: truth/ says what it really did.
+data_driven_models = ["markov", "shapley", "incremental"]
+"""
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
@@ -84,6 +88,8 @@ def demo(
     with FactStore.open(directory) as store:
         if not any(store.counts().values()):
             say("Making a synthetic company. Its truth is known: what each channel really did.")
+            if not (chosen := directory / settings.FILE_NAME).exists():
+                chosen.write_text(_DEMO_SETTINGS, "utf-8")
             fill(store, directory, events, seed)
     # A site's domains are in the channel rules, so the tables are made once it is known.
     page = commands.demo_site(directory, f"http://{host}:{port}")
