@@ -107,6 +107,7 @@
         data: one.values.map((value, at) => [value === null ? NaN : value, at]),
       });
       const frame = axes(data, format, true);
+      frame.yAxis.axisLine.onZero = false; // bounds below 0 do not run through the names
       return {
         ...frame, legend: { ...legend(), icon: null, data: [{ name: data.own, icon: "roundRect" }, ...data.marks.map((one) => ({ name: one.name }))] },
         grid: { left: 4, right: 24, top: 40, bottom: 4, containLabel: true },
@@ -117,7 +118,7 @@
         }, "axis"),
         series: [
           { name: data.own, type: "bar", barWidth: "56%", itemStyle: { color: colour("--hw-stage") }, data: data.rows.map((row) => ({ value: row.share, itemStyle: { color: hue(row.hue), opacity: 0.75, borderRadius: 2 } })) },
-          { type: "custom", silent: true, z: 4, renderItem: whisker, data: data.rows.map((row, at) => [row.share, at]), encode: { x: 0, y: 1 } },
+          { type: "custom", silent: true, z: 4, renderItem: whisker, data: data.rows.map((row, at) => [row.low ?? row.share, at, row.high ?? row.share]), encode: { x: [0, 2], y: 1 } },
           ...data.marks.map(mark),
         ],
       };
