@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.attribution.arrays import Floats, Ints
 from headwater.attribution.checks import DEFAULT_LOOKBACK
@@ -125,20 +126,20 @@ def coded_batches(
     """Yield the rows of `credit_batches` with each text once per chunk: see `CODED_SCHEMA`.
 
     A text that comes in many rows (ten models, each touch, each conversion) is a number into
-    the chunk's dictionary, which batches of a chunk share. Ids must be texts.
+    the chunk's dictionary. Rows are ordered by conversion, and there by model as given: what a
+    person has earned stands together, so that a table of them packs well. Ids must be texts.
     """
     job = Job.of(models, lookback, reset=reset, chunk_rows=chunk_rows)
     labels = pa.array([one.label for one in job.models], pa.string())
     for part in matched(touches, conversions, job, Codebook()):
-        texts = (
-            whole(part.conversions.column(PERSON)).cast(pa.string()),
-            whole(part.conversions.column("conversion_id")).cast(pa.string()),
-            part.touch_ids.cast(pa.string()),
-        )
-        for number, one in enumerate(job.models):
-            for rows in _rows_of(one, part):
-                if rows.weight.size:
-                    yield _coded(number, labels, rows, texts)
+        found = [
+            (number, rows)
+            for number, one in enumerate(job.models)
+            for rows in _rows_of(one, part)
+            if rows.weight.size
+        ]
+        if found:
+            yield _coded(labels, found, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,23 +207,33 @@ def _plain(one: Model, part: Matched, rows: _Rows) -> pa.RecordBatch:
 
 
 def _coded(
-    number: int, labels: pa.Array, rows: _Rows, texts: tuple[pa.Array, pa.Array, pa.Array]
+    labels: pa.Array, found: Sequence[tuple[int, _Rows]], part: Matched
 ) -> pa.RecordBatch:
-    persons, conversions, touches = texts
-    size = rows.weight.size
-    of = pa.array(rows.conversion.astype(np.int32))
+    conversion = np.concatenate([rows.conversion for _, rows in found])
+    order = np.argsort(conversion, kind="stable")
+    of = pa.array(conversion[order].astype(np.int32))
+    model = np.repeat(
+        np.array([number for number, _ in found], np.int32),
+        [rows.weight.size for _, rows in found],
+    )
+    touch = np.concatenate(
+        [
+            np.full(rows.weight.size, -1) if rows.touch is None else rows.touch
+            for _, rows in found
+        ]
+    )[order].astype(np.int32)
+    persons = whole(part.conversions.column(PERSON)).cast(pa.string())
     # Where nobody is known the number is null, not only the text that it would stand for.
-    who = pa.nulls(size, pa.int32()) if persons.null_count else of
-    at = pa.nulls(size, pa.int32()) if rows.touch is None else rows.touch.astype(np.int32)
+    who = pc.if_else(persons.is_valid().take(of), of, None) if persons.null_count else of
     coded = pa.DictionaryArray.from_arrays
     return pa.RecordBatch.from_arrays(
         [
-            coded(pa.repeat(pa.scalar(number, pa.int32()), size), labels),
+            coded(pa.array(model[order]), labels),
             coded(who, persons),
-            coded(of, conversions),
-            coded(at, touches),
-            pa.array(rows.weight),
-            pa.array(rows.share),
+            coded(of, whole(part.conversions.column("conversion_id")).cast(pa.string())),
+            coded(pa.array(touch, mask=touch < 0), part.touch_ids.cast(pa.string())),
+            pa.array(np.concatenate([rows.weight for _, rows in found])[order]),
+            pa.array(np.concatenate([rows.share for _, rows in found])[order]),
         ],
         schema=CODED_SCHEMA,
     )

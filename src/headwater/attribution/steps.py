@@ -40,6 +40,7 @@ def steps(lookback: int | None) -> tuple[Step, ...]:
                 key=Within("person_id", "touched_persons"),
                 reading={"touchpoints": OF_THEIR_TOUCHES},
             ),
+            clustered=True,
         ),
     )
 

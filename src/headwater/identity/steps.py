@@ -48,6 +48,7 @@ def _step(name: str, renewal: Renewal) -> SqlStep:
 
 _TOUCHED: Final = Renewal(scope=Scope.TOUCHED)
 _TOUCHED_FACTS: Final = Within("fact_id", "touched_facts")
+_OF_THEIR_SIGHTINGS: Final = {"key_sightings": Within("", "their_sightings")}
 
 STEPS: Final[tuple[Step, ...]] = (
     _step("key_sightings", Renewal(scope=Scope.NEW_FACTS)),
@@ -58,6 +59,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _step("touched_sightings", _TOUCHED),
     _step("touched_names", _TOUCHED),
     _step("touched_facts", _TOUCHED),
+    _step("their_sightings", _TOUCHED),
     PythonStep(
         "person_keys",
         ("key_sightings", "touched_keys", "rulings"),
@@ -65,14 +67,11 @@ STEPS: Final[tuple[Step, ...]] = (
         Renewal(
             scope=Scope.KEYED,
             key=Within("person_key", "touched_keys"),
-            reading={"key_sightings": _TOUCHED_FACTS},
+            reading=_OF_THEIR_SIGHTINGS,
         ),
     ),
     _step("shared_keys", Renewal(scope=Scope.STORED_VIEW)),
-    _step(
-        "keyed_facts",
-        Renewal(scope=Scope.PASSING, reading={"key_sightings": _TOUCHED_FACTS}),
-    ),
+    _step("keyed_facts", Renewal(scope=Scope.PASSING, reading=_OF_THEIR_SIGHTINGS)),
     _step(
         "visitors",
         Renewal(

@@ -7,6 +7,7 @@ of them, the new facts, or those within a working set.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,7 +41,10 @@ class Binding:
     """Steps that store nothing but their statement, by the name they go by."""
     _meanings: dict[str, str] = field(default_factory=dict)
     _columns: dict[str, list[str]] = field(default_factory=dict)
-    _has_nobody: bool | None = None
+    filled: Counter[str] = field(default_factory=Counter)
+    """How many rows each working set was given."""
+    _nobody: tuple[int, bool] = (0, False)
+    """Of how many touched persons it was asked whether one is nobody, and what was found."""
 
     def name(self, table: str) -> str:
         """Return a stored table's full name, which no temporary view can shadow."""
@@ -51,7 +55,6 @@ class Binding:
 
         `reading` says which part of a table is meant, where the step's own renewal does not.
         """
-        self._has_nobody = None
         self._meanings = {}
         parts = {**(step.renewal.reading or {}), **(reading or {})} if scope in _PARTS else {}
         for read in self.reads_of(step.reads, parts):
@@ -90,9 +93,13 @@ class Binding:
         return f"{column} in {named}"
 
     def _is_nobody_touched(self) -> bool:
-        if self._has_nobody is None:
-            self._has_nobody = self.is_any("touched_persons where person_id = ''")
-        return self._has_nobody
+        touched = self.filled["touched_persons"]
+        if self._nobody[0] != touched:
+            found = self.cursor.execute(
+                "select 1 from touched_persons where person_id = '' limit 1"
+            )
+            self._nobody = touched, bool(found.fetchall())
+        return self._nobody[1]
 
     def reads_of(
         self, names: Iterable[str], parts: Collection[str] = frozenset()
@@ -134,10 +141,6 @@ class Binding:
                 self._columns.setdefault(name, []).append(column)
         return self._columns.get(table, [])
 
-    def is_any(self, relation: str) -> bool:
-        """Say whether a relation of this run has a row."""
-        return bool(self.cursor.execute(f"select 1 from {relation} limit 1").fetchall())
-
     def _facts_of(self, kind: FactKind, scope: Scope, within: Within | None) -> str:
         """Return the facts of a kind that a step of this scope sees."""
         if scope in {Scope.NEW_FACTS, Scope.TOUCHED}:
@@ -146,7 +149,7 @@ class Binding:
             return f"select * from {self.facts.everything(kind)}"
         if within.working != "late_visitors":
             return f"select * from {self.facts.everything(kind)} where {self.among(within)}"
-        if not self.is_any("late_visitors"):
+        if not self.filled["late_visitors"]:
             return f"select * from {self.facts.news(kind)}"
         return (
             f"select * from {self.facts.news(kind)}"

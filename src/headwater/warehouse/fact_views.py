@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -11,6 +11,14 @@ from headwater.domain.words import FactKind
 from headwater.facts import LakeFile
 from headwater.facts.schemas import SCHEMAS
 from headwater.warehouse.engine import lend
+
+_SQL_TYPES: Final = {
+    pa.string(): "varchar",
+    pa.binary(): "blob",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+}
 
 
 class Facts(Protocol):
@@ -43,6 +51,20 @@ class FactViews:
         self._since = since
         """What was committed after this sequence number is new."""
         self._made: set[str] = set()
+        self._unlent: dict[FactKind, pa.Table] = {}
+        """New facts that are not sealed yet, read but not shown."""
+
+    def count_news(self, kind: FactKind) -> int:
+        """Return how many new facts of a kind there are."""
+        whole, partly = self._files(kind, self._since)
+        self._unlent[kind] = self._facts.hot(kind, self._since).select(SCHEMAS[kind].names)
+        certain: int = sum(file.rows for file in whole) + self._unlent[kind].num_rows
+        if not partly:
+            return certain
+        told = self._cursor.execute(
+            f"select count(*) from {_parquet(partly)} where seq > {self._since:d}"
+        )
+        return certain + int(told.fetchall()[0][0])
 
     def everything(self, kind: FactKind) -> str:
         """Return the name of the view of all facts of a kind."""
@@ -60,27 +82,42 @@ class FactViews:
             self._define(name, kind, since)
         return name
 
-    def _define(self, name: str, kind: FactKind, since: int) -> None:
-        """Name the facts after a sequence number."""
-        columns = SCHEMAS[kind].names
+    def _files(self, kind: FactKind, since: int) -> tuple[list[LakeFile], list[LakeFile]]:
+        """Return the files that hold later facts alone, and those that hold some."""
         files = self._facts.files(kind)
         whole = [file for file in files if file.min_seq > since]
-        partly = [file for file in files if file.min_seq <= since < file.max_seq]
-        hot = self._facts.hot(kind, since).select(columns)
-        if not whole and not partly:  # of no facts at all, the empty table has the columns
-            lend(self._cursor, name, hot)
-            return
-        listed = ", ".join(f'"{column}"' for column in columns)
+        return whole, [file for file in files if file.min_seq <= since < file.max_seq]
+
+    def _hot(self, kind: FactKind, since: int) -> pa.Table:
+        if since == self._since and kind in self._unlent:
+            return self._unlent.pop(kind)
+        return self._facts.hot(kind, since).select(SCHEMAS[kind].names)
+
+    def _define(self, name: str, kind: FactKind, since: int) -> None:
+        """Name the facts after a sequence number."""
+        schema = SCHEMAS[kind]
+        whole, partly = self._files(kind, since)
+        hot = self._hot(kind, since)
+        listed = ", ".join(f'"{column}"' for column in schema.names)
         parts = []
         if whole:
             parts.append(f"select {listed} from {_parquet(whole)}")
         if partly:
             parts.append(f"select {listed} from {_parquet(partly)} where seq > {since:d}")
+        if hot.num_rows and not parts:
+            lend(self._cursor, name, hot)
+            return
         if hot.num_rows:
             lend(self._cursor, f"hot_{name}", hot)
             parts.append(f"select {listed} from hot_{name}")
-        told = " union all ".join(parts)
+        told = " union all ".join(parts) or _nothing(schema)
         self._cursor.execute(f"create or replace temp view {name} as {told}")
+
+
+def _nothing(schema: pa.Schema) -> str:
+    """Return a SELECT of no rows, which the engine plans away wherever it is read."""
+    columns = (f'cast(null as {_SQL_TYPES[field.type]}) as "{field.name}"' for field in schema)
+    return f"select {', '.join(columns)} where false"
 
 
 def _parquet(files: list[LakeFile]) -> str:

@@ -79,7 +79,7 @@ def _rebuild(
         since = -1 if reason else int(state["watermark"])
         views = FactViews(cursor, facts, since)
         run = Run(cursor, warehouse.catalog, views, plan.params)
-        new_facts = {kind: run.count(views.news(kind)) for kind in FactKind}
+        new_facts = {kind: views.count_news(kind) for kind in FactKind}
         if not reason and new_facts[FactKind.ERASURE]:
             reason = "a person was erased"
         if not reason and not any(new_facts.values()):

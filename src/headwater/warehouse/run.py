@@ -9,14 +9,15 @@ import duckdb
 import pyarrow as pa
 
 from headwater.domain.words import FactKind
-from headwater.warehouse.binding import Binding
+from headwater.warehouse.binding import FACTS, Binding
 from headwater.warehouse.differences import differences
 from headwater.warehouse.engine import rows
 from headwater.warehouse.fact_views import FactViews
-from headwater.warehouse.steps import Scope, SqlStep, Step, Within
+from headwater.warehouse.steps import PythonStep, Scope, SqlStep, Step, Within
 from headwater.warehouse.working import SETS
 
-_IDS: Final = ("_id", "_key")
+_BARE: Final = ("_id", "_key", "_number")
+_NONE: Final[Mapping[str, object]] = {}
 _PARTIAL: Final = {Scope.ONCE, Scope.NEW_FACTS, Scope.KEYED, Scope.SUMMED}
 
 
@@ -37,6 +38,8 @@ class Run:
         self._is_full = True
         self._new: Mapping[FactKind, int] = {}
         self._passing: set[str] = set()
+        self._grows_by: dict[str, set[FactKind]] = {}
+        """The kinds of facts by which tables grow, and by nothing else."""
         self.params = params
         for name, columns in SETS.items():
             cursor.execute(f"create or replace temp table {name} ({columns})")
@@ -48,9 +51,10 @@ class Run:
         if is_full:
             self._drop_everything()
         else:
-            self._cursor.execute(
-                "insert into touched_visitors select distinct visitor_id"
-                f" from {self._facts.news(FactKind.EVENT)} where visitor_id is not null"
+            self._add(
+                "touched_visitors",
+                "select distinct visitor_id"
+                f" from {self._facts.news(FactKind.EVENT)} where visitor_id is not null",
             )
 
     def count(self, relation: str) -> int:
@@ -81,7 +85,7 @@ class Run:
         if scope in {Scope.VIEW, Scope.STORED_VIEW}:
             self._keep_statement(step)
         elif self._is_idle(step):
-            return
+            self._show_nothing_new(step)
         elif scope is Scope.SUMMED and not self._is_full:
             self._add_up(step)
         else:
@@ -112,17 +116,43 @@ class Run:
         if self._is_full:
             return renewal.scope is Scope.TOUCHED
         if renewal.scope is Scope.KEYED and renewal.key is not None and not renewal.grows:
-            return not self._binding.is_any(renewal.key.working)
-        needs = renewal.needs
+            return not self._binding.filled[renewal.key.working]
+        needs = renewal.needs or self._facts_behind(step)
         return renewal.scope is Scope.ONCE or (
             bool(needs) and not any(map(self._new.get, needs))
         )
+
+    def _show_nothing_new(self, step: Step) -> None:
+        """Let later steps read the news of a table that did not grow."""
+        if step.renewal.scope is Scope.NEW_FACTS and not self._is_full:
+            self._cursor.execute(
+                f"create or replace temp view new_{step.table} as"
+                f" from {self._binding.name(step.table)} where false"
+            )
+
+    def _facts_behind(self, step: Step) -> set[FactKind]:
+        """Return the kinds without which a table that only grows does not, where that is sure.
+
+        It is where the step reads facts, and tables that grow by such kinds alone.
+        """
+        if step.renewal.scope is not Scope.NEW_FACTS:
+            return set()
+        kinds: set[FactKind] = set()
+        for name in self._binding.reads_of(step.reads):
+            if name.startswith(FACTS):
+                kinds.add(FactKind(name.removeprefix(FACTS)))
+            elif self._grows_by.get(name):
+                kinds |= self._grows_by[name]
+            elif name not in self._binding.views:
+                return set()
+        self._grows_by[step.table] = kinds
+        return kinds
 
     def _keep_statement(self, step: Step) -> None:
         if not isinstance(step, SqlStep):
             raise TypeError(f"{step.table} is a view and must be a statement")
         self._binding.views[step.table] = step
-        if step.renewal.scope is Scope.STORED_VIEW:
+        if step.renewal.scope is Scope.STORED_VIEW and self._is_full:
             name = self._binding.name(step.table)
             self._cursor.execute(f"create or replace view {name} as {step.statement.text}")
 
@@ -130,14 +160,14 @@ class Run:
         source, params = self._source(step)
         name = self._binding.name(step.table)
         if scope is Scope.WHOLE:
-            self._create(name, source, params)
+            self._create(step, source, params)
         elif scope is Scope.PASSING:
             self._cursor.execute(
                 f"create or replace temp table {step.table} as {source}", params
             )
             self._passing.add(step.table)
         elif scope is Scope.TOUCHED:
-            self._cursor.execute(f"insert into {step.table} by name {source}", params)
+            self._add(step.table, f"by name {source}", params)
         elif scope is Scope.NEW_FACTS:
             self._cursor.execute(
                 f"create or replace temp table new_{step.table} as {source}", params
@@ -146,16 +176,25 @@ class Run:
         elif step.renewal.key is not None:
             self._replace_rows(step, step.renewal.key, source, params)
 
-    def _create(self, name: str, source: str, params: dict[str, object]) -> None:
+    def _add(self, working: str, source: str, params: Mapping[str, object] = _NONE) -> None:
+        """Add rows to a working set."""
+        told = self._cursor.execute(f"insert into {working} {source}", params)
+        self._binding.filled[working] += told.fetchall()[0][0]
+
+    def _create(self, step: Step, source: str, params: dict[str, object]) -> None:
         """Store a statement's rows as a table.
 
-        Ids are stored as they are: the engine finds hardly anything to compress in them, and
-        looking for it takes longer than all else about writing.
+        Ids and numbers that stand for texts are stored as they are: the engine finds hardly
+        anything to compress in them, and looking for it, or for a few of them later, takes
+        longer than all else about writing and reading. Only where equal ids stand together
+        there is much.
         """
+        name = self._binding.name(step.table)
+        bare = () if isinstance(step, PythonStep) and step.clustered else _BARE
         described = self._cursor.execute(f"describe {source}", params).fetchall()
         columns = ", ".join(
             f'"{column}" {kind}'
-            + (" using compression uncompressed" if column.endswith(_IDS) else "")
+            + (" using compression uncompressed" if column.endswith(bare) else "")
             for column, kind, *_rest in described
         )
         self._cursor.execute(f"create or replace table {name} ({columns})")
@@ -190,7 +229,7 @@ class Run:
         for column in columns if changed.num_rows else ():
             persons = pa.table({"person_id": changed[column].unique().fill_null("")})
             self._cursor.register("made", persons)
-            self._cursor.execute("insert into touched_persons from made")
+            self._add("touched_persons", "from made")
             self._cursor.unregister("made")
 
     def _add_up(self, step: Step) -> None:

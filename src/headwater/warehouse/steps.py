@@ -118,6 +118,7 @@ class PythonStep:
 
     `schema` need only be said of a table that is not stored. `whole`: which of the tables it
     reads a cluster shows to every part as they are, because they have no key: small ones.
+    `clustered`: its rows come with equal ids side by side, so that the engine can pack them.
     """
 
     table: str
@@ -126,6 +127,7 @@ class PythonStep:
     renewal: Renewal
     schema: pa.Schema | None = None
     whole: tuple[str, ...] = ()
+    clustered: bool = False
 
 
 Step = SqlStep | PythonStep

@@ -19,6 +19,11 @@ SETS: Final = {
     "touched_sightings": "fact_id varchar, visitor_id varchar",  # facts with such keys
     "touched_names": "visitor_id varchar",  # visitors whose person may be another
     "touched_facts": "fact_id varchar",  # facts whose person may be another
+    "their_sightings": (  # of those facts
+        "fact_id varchar, occurred_at bigint, visitor_id varchar, email_key varchar, "
+        "phone_key varchar, external_id varchar, account_id varchar, subject varchar, "
+        "name_key varchar"
+    ),
     "touched_accounts": "account_id varchar",
     "touched_deals": "deal_id varchar",
     "touched_orders": "order_id varchar",
