@@ -32,6 +32,7 @@ if __name__ == "__main__":
 
 from capture.collecting import Collecting, collector
 from capture.collector.sending import ORIGIN, SHOP, body, event
+from headwater.domain.words import FactKind
 
 ROUND: Final = 25
 FILLING: Final = 200_000
@@ -191,6 +192,24 @@ def fill(running: Collecting, count: int) -> None:
             assert answer.status_code == 204
 
 
+def assert_all_is_there(running: Collecting) -> None:
+    """Check that the store holds the facts that were made, and nothing else.
+
+    Damage gives some events the id of another: they are acknowledged, and kept once.
+    """
+    kept = sum(len(running.facts(kind)) for kind in FactKind)
+    assert kept == counted(running, "facts") - counted(running, "known_facts")
+
+
+def counted(running: Collecting, metric: str) -> int:
+    """Return what the collector counted of something, whatever the labels."""
+    told = httpx.get(f"{running.url}/metrics", trust_env=False).text
+    found = re.findall(
+        rf"^headwater_collector_{metric}(?:_total)?(?:{{.*}})? (\S+)$", told, re.MULTILINE
+    )
+    return int(sum(map(float, found)))
+
+
 def resident_kb(pid: int) -> int:
     """Return the memory that a process holds."""
     status = Path(f"/proc/{pid}/status").read_text("ascii")
@@ -215,9 +234,15 @@ def main(count: int) -> None:
             sys.stdout.write(f"{total.sent:,} sent, {resident_kb(pid) >> 10} MB\n")
             sys.stdout.flush()
         assert running.process.pids() == [pid], "the worker died"
+        assert not [status for status in total.statuses if status >= 500]
+        assert_all_is_there(running)
         stored = len(running.facts()) - FILLING
+        known = counted(running, "known_facts")
         statuses = dict(sorted(total.statuses.items()))
-        sys.stdout.write(f"{statuses}; {total.stored} acknowledged, {stored} stored\n")
+        sys.stdout.write(
+            f"{statuses}; {total.stored} events acknowledged, {stored} stored, {known} facts"
+            " were there already\n"
+        )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from capture.collecting import collector
-from capture.collector.fuzzing import fuzz, resident_kb
+from capture.collector.fuzzing import assert_all_is_there, fuzz, resident_kb
 from capture.collector.sending import SHOP
 from headwater.capture.protocols.own import OWN
 from headwater.capture.wire import Reading, WireRequest
@@ -92,3 +92,4 @@ def test_malformed_requests_do_no_harm(tmp_path: Path) -> None:
         assert running.process.pids() == [pid]
         rows = running.facts()
         assert len({row["fact_id"] for row in rows}) == len(rows)
+        assert_all_is_there(running)
