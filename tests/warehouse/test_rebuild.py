@@ -149,6 +149,22 @@ def test_tables_kept_up_piece_by_piece_equal_those_made_at_once(
     assert kept_up == tables(workspace)
 
 
+@pytest.mark.parametrize("kind", sorted({kind for kind, _ in everything(1)}))
+def test_news_of_one_kind_alone_are_not_overlooked(
+    workspace: Workspace, kind: FactKind
+) -> None:
+    told = everything(1)
+    tell(workspace, *(one for one in told if one[0] is not kind))
+    workspace.rebuild()
+    without = tables(workspace)
+    tell(workspace, *(one for one in told if one[0] is kind))
+    assert not workspace.rebuild().is_full
+    kept_up = tables(workspace)
+    assert kept_up != without
+    assert workspace.rebuild(full=True).is_full
+    assert kept_up == tables(workspace)
+
+
 def test_a_full_rebuild_made_twice_gives_equal_tables(workspace: Workspace) -> None:
     tell(workspace, *everything(1))
     workspace.rebuild(full=True)

@@ -23,6 +23,8 @@ from headwater.warehouse.steps import (
 
 TOUCHES: Final = load("attribution", "credited_touches")
 CONVERSIONS: Final = load("attribution", "credited_conversions")
+_CHUNK_ROWS: Final = 50_000
+"""Touches that are credited at once: their rows under every model are held together."""
 
 
 def steps(lookback: int | None) -> tuple[Step, ...]:
@@ -48,5 +50,7 @@ def steps(lookback: int | None) -> tuple[Step, ...]:
 def _credits(reader: Reader, lookback: int | None) -> pa.RecordBatchReader:
     touches = reader.query(f"from {TOUCHES.writes} order by person_id, touched_at, touch_id")
     conversions = reader.query(f"from {CONVERSIONS.writes} order by conversion_id")
-    batches = coded_batches(touches, conversions, list(FAMILIES), lookback)
+    batches = coded_batches(
+        touches, conversions, list(FAMILIES), lookback, chunk_rows=_CHUNK_ROWS
+    )
     return pa.RecordBatchReader.from_batches(CODED_SCHEMA, batches)
