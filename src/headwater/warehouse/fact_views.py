@@ -51,6 +51,7 @@ class FactViews:
         self._since = since
         """What was committed after this sequence number is new."""
         self._made: set[str] = set()
+        self._listed: dict[FactKind, list[LakeFile]] = {}
         self._unlent: dict[FactKind, pa.Table] = {}
         """New facts that are not sealed yet, read but not shown."""
 
@@ -84,7 +85,9 @@ class FactViews:
 
     def _files(self, kind: FactKind, since: int) -> tuple[list[LakeFile], list[LakeFile]]:
         """Return the files that hold later facts alone, and those that hold some."""
-        files = self._facts.files(kind)
+        if kind not in self._listed:
+            self._listed[kind] = self._facts.files(kind)
+        files = self._listed[kind]
         whole = [file for file in files if file.min_seq > since]
         return whole, [file for file in files if file.min_seq <= since < file.max_seq]
 
