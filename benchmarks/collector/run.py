@@ -1,14 +1,18 @@
 """Requests per CPU-second of the collector, with every answer after the disk has the events.
 
-Three servers of one process each are asked in turn, over loopback, by wrk (apt install wrk):
+Three servers of one process each are asked in turns, over loopback, by wrk (apt install wrk):
 the bare server that answers 204 and nothing else; the collector with one event of about 270
 bytes a request; the collector with batches of 100. CPU is that of the server process alone, the
 thread that commits included. The bare server is the collector's (uvicorn with httptools, uvloop
 and the same limits) with the least ASGI application; the collector takes plain events without
-ASGI, which is part of what makes it cheap (docs/explanation/capture.md, "The short way").
+ASGI, which is part of what makes it cheap (docs/explanation/capture.md, "The short way"). Each
+is asked for a few seconds and then the next, several times over: a machine whose speed changes
+is as slow for one as for another. Times of answers are the median of the rounds, the longest is
+that of all.
 
-Run: python benchmarks/collector/run.py [--seconds 10] [--connections 64] [--json FILE]
-     python benchmarks/collector/run.py --workers [--seconds 10]
+Run: python benchmarks/collector/run.py [--seconds 2] [--rounds 7] [--connections 64]
+                                        [--json FILE]
+     python benchmarks/collector/run.py --workers [--seconds 2]
 
 Batches come over an eighth of the connections: they keep a server as busy. With `--workers` one
 worker process is held against two instead: requests per second by the clock, and whose CPU the
@@ -28,9 +32,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
@@ -103,8 +108,7 @@ def load(url: str, seconds: float, connections: int, size: int) -> dict[str, Any
 def measure(
     name: str, url: str, pids: list[int], size: int, given: argparse.Namespace
 ) -> Measured:
-    connections = max(1, given.connections // (8 if size > 1 else 1))
-    load(url, WARM_UP, connections, size)
+    connections = connections_of(size, given)
     before, asking = sum(map(cpu_seconds, pids)), cpu_of_children()
     found = load(url, given.seconds, connections, size)
     cpu = sum(map(cpu_seconds, pids)) - before
@@ -118,6 +122,25 @@ def measure(
         found["p99_ms"],
         found["longest_ms"],
         cpu_of_children() - asking,
+    )
+
+
+def connections_of(size: int, given: argparse.Namespace) -> int:
+    return int(max(1, given.connections // (8 if size > 1 else 1)))
+
+
+def together(rounds: list[Measured]) -> Measured:
+    """Return what the rounds of one load came to."""
+    return Measured(
+        rounds[0].name,
+        sum(one.requests for one in rounds),
+        sum(one.events for one in rounds),
+        sum(one.seconds for one in rounds),
+        sum(one.cpu for one in rounds),
+        median(one.p50_ms for one in rounds),
+        median(one.p99_ms for one in rounds),
+        max(one.longest_ms for one in rounds),
+        sum(one.load_cpu for one in rounds),
     )
 
 
@@ -161,16 +184,23 @@ def stored(directory: Path) -> int:
 
 
 def main(given: argparse.Namespace) -> None:
-    results = []
-    with bare() as (url, pids):
-        results.append(measure("bare 204", url, pids, 1, given))
-    for name, size in (("one event, durable", 1), ("batch of 100, durable", 100)):
-        with tempfile.TemporaryDirectory(dir=given.directory) as folder:
-            directory = Path(folder)
-            with collecting(directory) as (url, pids):
-                results.append(measure(name, url, pids, size, given))
-            kept = stored(directory)
-            assert kept >= results[-1].events, f"{kept} stored of {results[-1].events} answered"
+    with ExitStack() as stack:
+        loads = [("bare 204", 1, *stack.enter_context(bare()))]
+        kept: dict[str, Path] = {}
+        for name, size in (("one event, durable", 1), ("batch of 100, durable", 100)):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(dir=given.directory))
+            kept[name] = Path(folder)
+            loads.append((name, size, *stack.enter_context(collecting(kept[name]))))
+        for _name, size, url, _pids in loads:
+            load(url, WARM_UP, connections_of(size, given), size)
+        rounds = [
+            [measure(name, url, pids, size, given) for name, size, url, pids in loads]
+            for _ in range(given.rounds)
+        ]
+        results = [together(list(those)) for those in zip(*rounds, strict=True)]
+        for one in results[1:]:
+            there = stored(kept[one.name])
+            assert there >= one.events, f"{there} stored of {one.events} answered"
     report(results, given)
 
 
@@ -182,6 +212,7 @@ def compare_workers(given: argparse.Namespace) -> None:
         with tempfile.TemporaryDirectory(dir=given.directory) as folder:
             directory = Path(folder)
             with collecting(directory, workers) as (url, pids):
+                load(url, WARM_UP, given.connections, 1)
                 found = measure(f"{workers} worker(s)", url, pids, 1, given)
         whole = found.seconds * cores
         print(
@@ -213,7 +244,8 @@ def report(results: list[Measured], given: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--seconds", type=int, default=2, help="of each round")
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--directory", type=Path, help="where the data directory is made")
     parser.add_argument("--workers", action="store_true", help="hold one against two")

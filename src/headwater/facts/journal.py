@@ -100,7 +100,8 @@ def _add(
     connection: sqlite3.Connection, place: tuple[str, int, int], facts: dict[bytes, str]
 ) -> None:
     kind, version, seq = place
-    values = [*chain.from_iterable(facts.items())]
+    # Of bytes the driver asks each time whether somebody adapts them, of byte arrays not.
+    values = [*chain.from_iterable(zip(map(bytearray, facts), facts.values(), strict=True))]
     for start in range(0, len(values), 2 * CHUNK):
         part = values[start : start + 2 * CHUNK]
         connection.execute(_added(len(part) // 2), (kind, version, seq + 1 + start // 2, *part))

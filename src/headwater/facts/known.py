@@ -85,7 +85,7 @@ class KnownIds:
         """Return those of the ids that are known; call `refresh` first."""
         found = self._recent.keys() & ids
         for start in range(0, len(ids), CHUNK):
-            part = ids[start : start + CHUNK]
+            part = [*map(bytearray, ids[start : start + CHUNK])]  # as in `journal`
             found.update([one for (one,) in connection.execute(_lookup(len(part)), part)])
         return found
 

@@ -62,7 +62,8 @@ def read_plain(
     common, columns = common_values(visitor, head), admitted.columns
     if len(common) > 1:  # the language that the script tells stands above the browser's
         columns = columns | common
-    is_to_clean = b"@" in data or b"%40" in data or b"\\" in data  # which may hide one
+    # A backslash may hide one. A search for one byte is the quickest, and mostly the last.
+    is_to_clean = b"@" in data or b"\\" in data or (b"%" in data and b"%40" in data)
     entries: list[Entry] = []
     for event in head["events"]:
         event_id = short(event.get("id")) if event.__class__ is dict else None
@@ -80,7 +81,7 @@ def read_plain(
 
 
 def _head(data: bytes | bytearray) -> dict[str, Any] | None:
-    if _TOKEN in data or b"\\u" in data:  # an escape may hide one
+    if data.find(_TOKEN) >= 0 or (b"\\" in data and b"\\u" in data):  # which may hide one
         return None
     try:
         head = orjson.loads(data)
