@@ -90,6 +90,17 @@ def test_before_it_is_learned_the_screen_says_how_and_the_button_does_it(
     assert "Brought by the channels" in text(as_alice, "/incrementality")
 
 
+def test_who_has_the_app_keep_it_learned_is_not_told_to(
+    as_alice: Client, untaught: Workspace
+) -> None:
+    assert "in the setting data_driven_models" in text(as_alice, "/incrementality")
+    named = {"data_driven_models": ("markov", "incremental")}
+    untaught.settings = untaught.settings.model_copy(update=named)
+    shown = text(as_alice, "/incrementality")
+    assert "in the setting data_driven_models" not in shown
+    assert "Learn now" in shown
+
+
 def test_a_viewer_is_told_whom_to_ask(as_bob: Client, untaught: Workspace) -> None:
     shown = text(as_bob, "/incrementality")
     assert "Ask an owner to have it learned." in shown

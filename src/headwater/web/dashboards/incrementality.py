@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from headwater.attribution.model_runs import is_incremental
 from headwater.domain.errors import UnknownName
 from headwater.domain.times import parse_span
 from headwater.reports import FORMATS, Report, ReportRequest
@@ -41,6 +42,9 @@ def incrementality(request: HttpRequest) -> HttpResponse:
             asked.metric,
         ),
         "learn_model": "incremental",
+        "is_kept_learned": any(
+            map(is_incremental, house.workspace().settings.data_driven_models)
+        ),
         **learning.state(),
     }
     run = _run(asked)
