@@ -47,23 +47,24 @@ CONVERSION_ORDER: Final = Order("conversions", "anchored_at", "conversion_id")
 
 @dataclass(frozen=True, slots=True)
 class Clustered:
-    """A table in order; `heads` are the first rows of its persons."""
+    """A table in order: its persons' ids, one each, ascending, and the first row of each."""
 
     table: pa.Table
+    persons: pa.Array
     heads: Ints
 
     def cut(self, first: int, last: int) -> Clustered:
         """Return the persons numbered `first:last`."""
         low, high = self.row_of(first), self.row_of(last)
-        return Clustered(self.table.slice(low, high - low), self.heads[first:last] - low)
+        return Clustered(
+            self.table.slice(low, high - low),
+            self.persons.slice(first, last - first),
+            self.heads[first:last] - low,
+        )
 
     def row_of(self, person: int) -> int:
         """Return the first row of a person, or the number of rows for one past the last."""
         return int(self.heads[person]) if person < self.heads.size else self.table.num_rows
-
-    def persons(self) -> pa.Array:
-        """Return the person ids, one each, ascending."""
-        return whole(self.table.column(PERSON)).take(pa.array(self.heads))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def chunks(
         if isinstance(touches, Clustered)
         else _cut_stream(touches, chunk_rows, ids)
     )
-    persons = conversions.persons()
+    persons = conversions.persons
     done = 0
     for part in parts:
         _refuse_unlike(part.table.column(PERSON).type, persons)
@@ -199,14 +200,15 @@ def _in_order(
     table: pa.Table, order: Order, ids: Callable[[int], pa.ChunkedArray] | None = None
 ) -> Clustered | None:
     """Return the table if it is in order; `ids` returns those that are not in it."""
-    if not table.num_rows:
-        return Clustered(table, np.zeros(0, dtype=np.int64))
     person = whole(table.column(PERSON))
+    if not table.num_rows:
+        return Clustered(table, person, np.zeros(0, dtype=np.int64))
     same = _same_as_before(person)
     heads = np.flatnonzero(~same) + 1
     heads = np.concatenate([[0], heads])
+    persons = person.take(pa.array(heads))
     time = whole(table.column(order.time)).to_numpy()
-    if not _ascends(person, heads) or (same & (time[1:] < time[:-1])).any():
+    if not _ascends(persons) or (same & (time[1:] < time[:-1])).any():
         return None
     ties = np.flatnonzero(same & (time[1:] == time[:-1]))
     if ties.size:
@@ -214,7 +216,7 @@ def _in_order(
         pairs = pc.less(keys.take(pa.array(ties)), keys.take(pa.array(ties + 1)))
         if not pc.all(pairs).as_py():
             return None
-    return Clustered(table, heads)
+    return Clustered(table, persons, heads)
 
 
 def _same_as_before(person: pa.Array) -> Bools:
@@ -226,12 +228,8 @@ def _same_as_before(person: pa.Array) -> Bools:
     return as_bools(pc.equal(person[1:], person[:-1]))
 
 
-def _ascends(person: pa.Array, heads: Ints) -> bool:
-    if pa.types.is_integer(person.type):
-        numbers = person.to_numpy()[heads]
-        return bool((numbers[:-1] < numbers[1:]).all())
-    people = person.take(pa.array(heads))
-    return bool(pc.all(pc.less(people[:-1], people[1:]), min_count=0).as_py())
+def _ascends(persons: pa.Array) -> bool:
+    return bool(pc.all(pc.less(persons[:-1], persons[1:]), min_count=0).as_py())
 
 
 def as_bools(values: pa.Array) -> Bools:

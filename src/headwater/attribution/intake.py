@@ -264,17 +264,27 @@ def _match(
 
 def _numbers(part: Clustered, found: Clustered) -> Ints:
     """Return per conversion the number of its person in the chunk, -1 without a touch."""
-    people, wanted = part.persons(), found.persons()
-    if pa.types.is_integer(people.type):  # both ascend
+    repeats = np.diff(np.append(found.heads, found.table.num_rows))
+    return np.repeat(_places(part.persons, found.persons), repeats)
+
+
+def _places(people: pa.Array, wanted: pa.Array) -> Ints:
+    """Return where each one wanted is among the people, -1 who is not; both ascend."""
+    if wanted.equals(people):  # as where only the journeys of those who bought are known
+        return np.arange(len(wanted))
+    if pa.types.is_integer(people.type):
         numbers, searched = people.to_numpy(), wanted.to_numpy()
         places = np.searchsorted(numbers, searched)
         known = numbers.take(places, mode="clip") == searched
-        places = np.where(known, places, -1)
-    else:
-        places = pc.index_in(wanted, value_set=people).fill_null(-1).to_numpy()
-        places = places.astype(np.int64)
-    repeats = np.diff(np.append(found.heads, found.table.num_rows))
-    return np.repeat(places, repeats)
+        return np.where(known, places, -1)
+    # The fewer are put into the table to look up in: that is what takes long.
+    if len(people) <= len(wanted):
+        found: Ints = pc.index_in(wanted, value_set=people).fill_null(-1).to_numpy()
+        return found.astype(np.int64)
+    places = np.full(len(wanted), -1)
+    among = pc.index_in(people, value_set=wanted)
+    places[among.drop_null().to_numpy()] = np.flatnonzero(as_bools(among.is_valid()))
+    return places
 
 
 def _milestone(table: pa.Table, stage: str, anchored_at: Ints) -> Ints:
