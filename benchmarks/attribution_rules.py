@@ -4,7 +4,7 @@
                                            [--credit] [--engines FOLDER ...]
 
 Makes touches of 12 channels clustered by (person, time, id), five a person on average, in
-Parquet; then prints CPU seconds of all threads, each the least of `--repeats` runs and each
+Parquet; then prints CPU seconds of all threads, each the least of `--repeats` rounds and each
 from the file. The yardsticks:
 
     bare scan + group by channel       reads every column and makes nothing of it but its
@@ -31,7 +31,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -120,24 +121,29 @@ def as_texts(table: pa.Table, *names: str) -> pa.Table:
     return table
 
 
-def cpu(work: Callable[[], object], repeats: int) -> float:
-    """Return the least CPU seconds of some runs."""
-    best = float("inf")
+def in_turns(works: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    """Return the least CPU seconds of each, run in turns: a machine is not always as quick."""
+    best = dict.fromkeys(works, float("inf"))
     for _ in range(repeats):
-        began = time.process_time()
-        work()
-        best = min(best, time.process_time() - began)
+        for name, work in works.items():
+            began = time.process_time()
+            work()
+            best[name] = min(best[name], time.process_time() - began)
     return best
 
 
-def engine_yardsticks(file: str, repeats: int) -> dict[str, float]:
-    """Return the CPU seconds of each yardstick that is a statement, by its name."""
+def yardsticks(file: str) -> dict[str, Callable[[], object]]:
+    """Return each yardstick that is a statement, by its name."""
     engine = duckdb.connect()
-    found = {}
-    for name, statement in YARDSTICKS.items():
-        query = statement.format(touches=f"read_parquet('{file}')")
-        found[name] = cpu(lambda query=query: engine.execute(query).fetchall(), repeats)
-    return found
+    touches = f"read_parquet('{file}')"
+    return {
+        name: partial(_ask, engine, statement.format(touches=touches))
+        for name, statement in YARDSTICKS.items()
+    }
+
+
+def _ask(engine: duckdb.DuckDBPyConnection, statement: str) -> object:
+    return engine.execute(statement).fetchall()
 
 
 def in_other_engine(folder: Path, file: Path, repeats: int) -> str:
@@ -161,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--touches", type=int, default=5_000_000)
     parser.add_argument("--converting", type=float, nargs="+", default=[0.1, 1.0])
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--texts", action="store_true")
     parser.add_argument("--credit", action="store_true")
     parser.add_argument(
@@ -170,7 +176,7 @@ def main() -> None:
     parser.add_argument("--yardsticks", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.yardsticks:
-        show_engine(engine_yardsticks(options.yardsticks, options.repeats))
+        show_engine(in_turns(yardsticks(options.yardsticks), options.repeats))
         return
     for share in options.converting:
         touches, conversions = make(options.touches, share)
@@ -212,20 +218,20 @@ def time_all(file: Path, conversions: pa.Table, options: argparse.Namespace) -> 
 
     for folder in filter(Path.is_dir, options.engines):
         print(in_other_engine(folder, file, options.repeats), end="", flush=True)
-    engine = engine_yardsticks(str(file), options.repeats)
-    show_engine(engine)
-    reading = cpu(read, options.repeats)
-    print(f"{'reading ' + ', '.join(NEEDED):57} {reading:7.3f} s CPU")
-    yardsticks = {
-        "bare scan": engine["bare scan + group by channel"],
-        "one column": engine["one column + group by channel"],
-        "reading": reading,
-        "reading + group by person": reading + engine["scan + group by person"],
+    asked = yardsticks(str(file))
+    works = works_on(file, conversions, with_credit=options.credit)
+    took = in_turns({**asked, "reading": read, **works}, options.repeats)
+    show_engine({name: took[name] for name in asked})
+    print(f"{'reading ' + ', '.join(NEEDED):57} {took['reading']:7.3f} s CPU")
+    beside = {
+        "bare scan": took["bare scan + group by channel"],
+        "one column": took["one column + group by channel"],
+        "reading": took["reading"],
+        "reading + group by person": took["reading"] + took["scan + group by person"],
     }
-    for name, work in works_on(file, conversions, with_credit=options.credit).items():
-        took = cpu(work, options.repeats)
-        ratios = [f"{took / one:.1f} x {what}" for what, one in yardsticks.items()]
-        print(f"{name:57} {took:7.3f} s CPU: {', '.join(ratios)}", flush=True)
+    for name in works:
+        ratios = [f"{took[name] / one:.1f} x {what}" for what, one in beside.items()]
+        print(f"{name:57} {took[name]:7.3f} s CPU: {', '.join(ratios)}", flush=True)
 
 
 if __name__ == "__main__":
