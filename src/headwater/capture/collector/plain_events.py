@@ -37,7 +37,8 @@ _EVENT: Final = FactKind.EVENT
 _TOKEN: Final = PARAMETER.encode()
 """Of a mail's link: whose click it was, the steps find out."""
 _AT, _BACKSLASH, _PERCENT = b"@\\%"
-"""As numbers: bytes are asked for a number eight times as fast as for one byte."""
+"""As numbers. Asked for bytes, `in` raises and catches an error inside the interpreter before
+it looks; what is of several bytes is found by `find` for the same reason."""
 _ANONYMOUS: Final = ("denied", "cookieless")
 _TELLING: Final = frozenset({"user", "value", "order_id", "items"})
 """What makes more of an event than a plain one."""
@@ -64,7 +65,7 @@ def read_plain(
     common, columns = common_values(visitor, head), admitted.columns
     if len(common) > 1:  # the language that the script tells stands above the browser's
         columns = columns | common
-    # A backslash may hide one. A search for one byte is the quickest, and mostly the last.
+    # A backslash may hide one.
     is_to_clean = _AT in data or _BACKSLASH in data or (_PERCENT in data and b"%40" in data)
     entries: list[Entry] = []
     for event in head["events"]:
